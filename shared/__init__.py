@@ -1,0 +1,1 @@
+"""What two services or more need: the contracts, and the few lines each of them starts with."""

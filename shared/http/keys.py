@@ -1,0 +1,115 @@
+"""API keys: made once, stored as SHA-256, cached so that a database failover does not close the doors."""
+
+import asyncio
+import secrets
+from hashlib import sha256
+from time import monotonic
+from typing import Literal
+
+import structlog
+from fastapi import Request
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared.http.problem import HttpProblem
+
+Scope = Literal["ingest", "read", "alerts", "admin"]
+SCOPES: tuple[Scope, ...] = ("ingest", "read", "alerts", "admin")
+REFRESH_SECONDS = 5.0
+UNKNOWN_SECONDS = 0.5  # at most this often does a key that nobody knows ask the database
+
+log = structlog.get_logger(__name__)
+
+
+def new_key() -> str:
+    """A fresh key of 256 random bits; so much chance needs no slow hash."""
+    return f"voc_{secrets.token_urlsafe(32)}"
+
+
+def digest(key: str) -> bytes:
+    """What is stored of a key."""
+    return sha256(key.encode()).digest()
+
+
+async def load(connection: AsyncConnection) -> dict[bytes, str]:
+    """Digest → scope of every key that holds."""
+    rows = await connection.execute(text("select digest, scope from voc.keys where revoked_at is null"))
+    return {bytes(row.digest): row.scope for row in rows}
+
+
+class KeyRing:
+    """The keys, in memory. Reads never wait for the database unless a key is unknown."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._scopes: dict[str, str] = {}  # by the Authorization header's value: the hot path's only lookup
+        self._digests: dict[bytes, str] = {}
+        self._asked_at = 0.0
+        self._lock = asyncio.Lock()
+        self.loaded = False
+
+    async def refresh(self) -> None:
+        """Read the keys anew; what was revoked is forgotten. Raises SQLAlchemyError or OSError without a database."""
+        async with self._engine.connect() as connection:
+            digests = await load(connection)
+        if digests != self._digests:
+            self._digests, self._scopes = digests, {}
+        self.loaded = True
+
+    async def keep_fresh(self) -> None:
+        """Refresh for ever; while the database is away, the keys of before hold."""
+        while True:
+            try:
+                await self.refresh()
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("keys-not-refreshed", error=str(error).splitlines()[0])
+            await asyncio.sleep(REFRESH_SECONDS if self.loaded else 0.5)
+
+    def scope_of(self, authorization: str) -> str | None:
+        """The scope of an Authorization header that was seen before; None sends the caller to `find`."""
+        return self._scopes.get(authorization)
+
+    async def find(self, authorization: str) -> str | None:
+        """The scope of a header, asking the database once in a while if it is unknown."""
+        kind, _, key = authorization.partition(" ")
+        if kind.lower() != "bearer" or not key.strip():
+            return None
+        digested = digest(key.strip())
+        if digested not in self._digests:
+            await self._ask()
+        scope = self._digests.get(digested)
+        if scope is not None:
+            self._scopes[authorization] = scope
+        return scope
+
+    async def _ask(self) -> None:
+        async with self._lock:
+            if monotonic() - self._asked_at < UNKNOWN_SECONDS:
+                return
+            self._asked_at = monotonic()
+            try:
+                await asyncio.wait_for(self.refresh(), 2)
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("keys-not-refreshed", error=str(error).splitlines()[0])
+
+
+def refusal(scope: str | None, wanted: Scope, *, loaded: bool) -> HttpProblem | None:
+    """Why a caller with `scope` may not do what `wanted` allows; None if it may."""
+    if scope in (wanted, "admin"):
+        return None
+    if scope is not None:
+        return HttpProblem(403, f"This key has the scope {scope}; this needs {wanted}.")
+    if not loaded:
+        return HttpProblem(503, "The keys are not loaded yet.", headers={"Retry-After": "2"})
+    detail = "Send `Authorization: Bearer KEY` with a key made by `voc key create`."
+    return HttpProblem(401, detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+async def require(request: Request, ring: KeyRing, wanted: Scope) -> None:
+    """For FastAPI routes: raise the problem unless the request's key allows `wanted`."""
+    authorization = request.headers.get("authorization", "")
+    scope = ring.scope_of(authorization) or await ring.find(authorization)
+    problem = refusal(scope, wanted, loaded=ring.loaded)
+    if problem is not None:
+        raise problem

@@ -1,0 +1,47 @@
+"""How to reach PostgreSQL."""
+
+from typing import Any
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+# A session that hangs inside a transaction must not keep its locks from a successor (design §3.1).
+BOUNDED = {
+    "idle_in_transaction_session_timeout": "5s",
+    "transaction_timeout": "30s",
+    "lock_timeout": "10s",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+}
+
+
+class DatabaseSettings(BaseSettings):
+    """Where PostgreSQL is."""
+
+    model_config = SettingsConfigDict(env_prefix="VOC_DATABASE_", frozen=True, extra="ignore")
+
+    url: SecretStr = Field(
+        SecretStr("postgresql://voc@127.0.0.1:35432/voc"),
+        description="postgresql://user:password@host:port/database; ?sslmode=require and the like for TLS",
+    )
+
+
+def connect(settings: DatabaseSettings, *, application: str, bounded: bool = True, pool_size: int = 5) -> AsyncEngine:
+    """An engine that makes its connections when they are wanted.
+
+    `application` is the name that `pg_stat_activity` shows. `bounded` sets the timeouts of `BOUNDED`.
+    """
+    url = make_url(settings.url.get_secret_value())
+    query = dict(url.query)
+    options: dict[str, Any] = {"server_settings": {"application_name": application, **(BOUNDED if bounded else {})}}
+    if "sslmode" in query:
+        options["ssl"] = query.pop("sslmode")  # asyncpg's name for it
+    return create_async_engine(
+        url.set(drivername="postgresql+asyncpg", query=query),
+        connect_args={**options, "timeout": 5},
+        pool_size=pool_size,
+        pool_pre_ping=True,
+    )
