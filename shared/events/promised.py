@@ -1,4 +1,4 @@
-"""A promised instant: with an offset it is that instant, a bare date means the end of that day in the programme's zone."""
+"""A promised instant: with an offset it is that instant, a bare date means the end of that day in the zone given."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -6,7 +6,7 @@ from shared.errors import VocError
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One fault. `path` is where it stands (`data.answers[0].score`, empty for the whole), `message` what was expected."""
+    """One fault. `path` is where it stands (`data.answers[0].score`; empty: the whole), `message` what was expected."""
 
     path: str
     message: str

@@ -1,0 +1,144 @@
+"""What is kept of a customer, an instance of a journey and a survey response, as it stands in the database.
+
+All of it is the same for any order of arrival, the persona and its date excepted. Fields are only ever added.
+Instants of stamps are compared as (time, source, id).
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from shared.events.event import Stamp
+
+
+class Attribute(msgspec.Struct, array_like=True, frozen=True):
+    """The latest value of an attribute and who said so when."""
+
+    value: Any
+    stamp: Stamp
+
+
+class Action(msgspec.Struct, array_like=True):
+    """How often an action happened, and when last."""
+
+    count: int
+    last_at: datetime
+
+
+class Scores(msgspec.Struct, array_like=True):
+    """A customer's own answers to one metric: how many, their sum in hundredths, and the latest, whole."""
+
+    n: int
+    sum: int
+    last: float
+    last_stamp: Stamp
+
+
+class Amounts(msgspec.Struct, array_like=True):
+    """Amounts of outcomes, in ten-thousandths of the unit so that sums are exact; `largest` likewise."""
+
+    n: int = 0
+    sum: int = 0
+    largest: int = 0
+
+
+class Customer(msgspec.Struct, omit_defaults=True, gc=False):
+    """A person as far as events tell. `first_at` and `last_at` are event times."""
+
+    first_at: datetime
+    last_at: datetime
+    persona: str
+    since: datetime
+    confidence: float = 0.0
+    reasons: list[dict[str, Any]] = []
+    identifiers: dict[str, Stamp] = {}
+    attributes: dict[str, Attribute] = {}
+    actions: dict[str, Action] = {}
+    channels: dict[str, int] = {}
+    amounts: Amounts | None = None
+    scores: dict[str, Scores] = {}
+    outcomes: dict[str, int] = {}
+    promises_missed: int = 0
+
+
+class Cell(msgspec.Struct, array_like=True, frozen=True):
+    """Where an answer counts: a series, a quarter-hour (whole quarters since 1970) and a value."""
+
+    journey: str
+    major: int
+    touchpoint: str
+    perspective: str
+    metric: str
+    scale: str
+    persona: str
+    channel: str
+    quarter: int
+    value: int
+
+
+class Opened(msgspec.Struct, array_like=True, frozen=True):
+    """An event that gave a promise."""
+
+    stamp: Stamp
+    due_at: datetime
+    major: int
+
+
+class Promise(msgspec.Struct, omit_defaults=True):
+    """One promise as decided now. `state` is open, kept or missed; `cell` is where it was counted."""
+
+    opened: Stamp
+    due_at: datetime
+    state: str
+    decided_at: datetime | None = None
+    cell: Cell | None = None
+
+
+class PromiseBook(msgspec.Struct, omit_defaults=True):
+    """All that was said about one promise of one instance, so that late events can settle it again.
+
+    `fired` are the due times, by the opener's stamp, whose timer has found the promise unkept.
+    """
+
+    opened: list[Opened] = []
+    closed: list[Stamp] = []
+    fired: list[tuple[Stamp, datetime]] = []
+    promises: list[Promise] = []
+
+
+class Moment(msgspec.Struct, array_like=True, frozen=True):
+    """One scored moment of an instance, for peak and end: the score on 0–100, in millionths."""
+
+    stamp: Stamp
+    touchpoint: str
+    metric: str
+    score: int
+
+
+class Instance(msgspec.Struct, omit_defaults=True):
+    """One customer's run through one journey. `status` is open, completed or abandoned; expiry is for readers."""
+
+    first_at: datetime
+    last_at: datetime
+    steps: int = 0
+    closed: Stamp | None = None
+    abandoned: Stamp | None = None
+    status: str = "open"
+    moments: dict[str, Moment] = {}
+    promises: dict[str, PromiseBook] = {}
+
+
+class Field(msgspec.Struct, array_like=True, frozen=True):
+    """A field of a survey response and the part that gave it."""
+
+    value: Any
+    stamp: Stamp
+
+
+class Response(msgspec.Struct, omit_defaults=True):
+    """A survey response as its parts have told it so far, and where each metric of it counts."""
+
+    fields: dict[str, Field] = {}
+    answers: dict[str, Field] = {}
+    cells: dict[str, Cell] = {}

@@ -1,0 +1,1 @@
+"""The schema `scoring`, step by step."""
