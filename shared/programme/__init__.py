@@ -1,0 +1,1 @@
+"""What the company has decided, as files: read, checked, stored as versions, and matched to events."""
