@@ -35,9 +35,9 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     says: str
-    opened_by: tuple[str, ...]
+    opened_by: str
     due: str = "promised_at"
-    kept_by: tuple[str, ...]
+    kept_by: str
     grace: int = 0
 
 

@@ -1,0 +1,1 @@
+"""Migrations of the schema `voc`, which all services share; whoever starts first applies them."""
