@@ -1,0 +1,105 @@
+"""The one figure of a metric that is shown and decided by, with its interval (domain.md §§2.2–2.5, 2.16, 2.18)."""
+
+import msgspec
+
+from shared.metrics.confidence import TWO_SIDED_95
+from shared.metrics.counts import Counts, given, sums, times_within
+from shared.metrics.known import metric_named
+from shared.metrics.mean import mean, t_interval
+from shared.metrics.net import adjusted_wald, net
+from shared.metrics.proportion import wilson
+from shared.metrics.scales import Scale, limits_in_hundredths, scale_named
+from shared.metrics.sketch import quantile, quantile_limits
+
+STATS: dict[str, int] = {"p50": 50, "p75": 75, "p90": 90, "p95": 95, "p99": 99}
+"""What may be asked of a duration; without a word the median."""
+
+KEPT = 1
+MISSED = 0
+
+
+class UnknownStat(ValueError):
+    """The metric has no such figure; the sentence lists those that it has."""
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """A figure in the metric's unit: percent 0–100, points −100…100, seconds, or points of a custom scale.
+
+    `low` and `high` are its interval in the same unit, None where that side is unbounded (a percentile of few
+    durations) or not to be known (the mean of one answer). `n` is how many were counted, never 0.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+
+
+def headline(
+    metric: str, scale_id: str, counts: Counts, stat: str | None = None, *, level: float = TWO_SIDED_95
+) -> Estimate | None:
+    """The figure of what was counted; None where nothing was: no answers are no value, never 0.
+
+    `scale_id` is that of the series; promises and durations have none and ignore it. `stat` is one of `STATS` for
+    durations (None: the median) and None for all else. `level` is that of each limit: two-sided 95 % unless given.
+    Counts of zero or below are no answers. Raises UnknownScale, UnknownStat.
+    """
+    kind = metric_named(metric).kind
+    percent = _percent(metric, stat) if kind == "duration" else None
+    if percent is None and stat is not None:
+        raise UnknownStat(f"{metric} has one figure and no stat, found {stat!r}")
+    scale = scale_named(metric, scale_id) if kind == "answer" else None
+    present = given(counts)
+    if not present:
+        return None
+    if percent is not None:
+        return _percentile(present, percent, level)
+    if scale is None:
+        return _share(present, range(KEPT, KEPT + 1), level)
+    return _of_answers(present, scale, level)
+
+
+def _percent(metric: str, stat: str | None) -> int:
+    if stat is None:
+        return STATS["p50"]
+    if stat not in STATS:
+        raise UnknownStat(f"expected the stat of {metric} to be one of {', '.join(STATS)}, found {stat!r:.40}")
+    return STATS[stat]
+
+
+def _of_answers(present: Counts, scale: Scale, level: float) -> Estimate:
+    if scale.headline == "share":
+        return _share(present, scale.favourable, level)
+    if scale.headline == "net":
+        return _net(present, scale, level)
+    return _mean(present, scale, level)
+
+
+def _share(present: Counts, favourable: range, level: float) -> Estimate:
+    n, part = sum(present.values()), times_within(present, favourable)
+    low, high = wilson(part, n, level=level)
+    return Estimate(100 * part / n, 100 * low, 100 * high, n)
+
+
+def _net(present: Counts, scale: Scale, level: float) -> Estimate:
+    parts = sum(present.values()), times_within(present, scale.favourable), times_within(present, scale.unfavourable)
+    return Estimate(net(*parts).value, *adjusted_wald(*parts, level=level), parts[0])
+
+
+def _mean(present: Counts, scale: Scale, level: float) -> Estimate:
+    """Computed in hundredths of a point, as they are stored; shown in points."""
+    of = sums(present)
+    lowest, highest = limits_in_hundredths(scale)
+    limits = t_interval(of, low=lowest, high=highest, level=level)
+    low, high = (None, None) if limits is None else (limits[0] / 100, limits[1] / 100)
+    return Estimate(mean(of) / 100, low, high, of.n)
+
+
+def _percentile(present: Counts, percent: int, level: float) -> Estimate:
+    value = quantile(present, percent)
+    assert value is not None
+    low, high = (
+        None if milliseconds is None else milliseconds / 1000
+        for milliseconds in quantile_limits(present, percent, level=level)
+    )
+    return Estimate(value / 1000, low, high, sum(present.values()))

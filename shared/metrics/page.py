@@ -1,0 +1,114 @@
+"""docs/metrics.md, made from the tables: `python -m shared.metrics.page`, with `--check PATH` to see that it is fresh."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from shared.metrics.headline import STATS
+from shared.metrics.known import METRICS, Metric
+from shared.metrics.scales import SCALES, Scale
+from shared.metrics.sketch import ALPHA, ZERO_KEY, fewest_for_upper_limit
+
+COMMAND = "python -m shared.metrics.page"
+
+RANGES = {"percent": "percent, 0 to 100", "points": "points, −100 to 100", "seconds": "seconds"}
+
+INTERVALS = (
+    ("share", "Wilson score", "`shared/metrics/proportion.py`"),
+    ("net score", "adjusted Wald, around a score with three answers added", "`shared/metrics/net.py`"),
+    ("percentile", "order statistics; a side that too few durations bound is null", "`shared/metrics/sketch.py`"),
+    ("mean of a custom metric", "Student's t; null with one answer", "`shared/metrics/mean.py`"),
+)
+
+OPENING = f"""# Metrics
+
+<!-- Made by `{COMMAND} > docs/metrics.md` from the tables in shared/metrics; change those. -->
+
+Every metric is stored as counts: how often each value was given, per series and quarter-hour. The figures below and
+their intervals are computed from the counts when they are read, so they do not depend on the order in which events
+came, and merging two parts is adding them. Where nothing was counted there is no figure: null, never 0.
+"""
+
+CUSTOM = """## Custom metrics
+
+Any other name in an answer is a metric of your own: its figure is the mean in points of its scale. Scores may be real
+numbers and are stored to the nearest hundredth. A `scale` of `[low, high]` is optional; each scale is a series of its
+own. A custom metric has no status.
+"""
+
+
+def page() -> str:
+    """The whole page, ending in a newline."""
+    return "\n".join((OPENING, _metrics(), _scales(), CUSTOM, _durations(), _intervals()))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the page to stdout, or compare a file with it: exit code 1 and a sentence when that file is stale."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description="Write docs/metrics.md, made from the metrics' tables.")
+    parser.add_argument("--check", metavar="PATH", type=Path, help="compare PATH with the page instead of writing it")
+    path: Path | None = parser.parse_args(arguments).check
+    if path is None:
+        sys.stdout.write(page())
+        return 0
+    if path.is_file() and path.read_text(encoding="utf-8") == page():
+        return 0
+    sys.stderr.write(f"{path} is stale: write it again with `{COMMAND} > {path}`\n")
+    return 1
+
+
+def _metrics() -> str:
+    rows = ((f"`{m.name}`", m.meaning, m.headline, RANGES[m.unit], m.good, _stored(m)) for m in METRICS.values())
+    return "## What is measured\n\n" + _table(("metric", "asks", "figure", "unit", "good", "value counted"), rows)
+
+
+def _stored(metric: Metric) -> str:
+    return {"answer": "the answer", "promise": "1 kept, 0 missed", "duration": "key of the sketch"}[metric.kind]
+
+
+def _scales() -> str:
+    opening = """## Scales of answers
+
+An answer without a `scale` is on the usual one. A score outside its scale, or between the values of it, is refused, and
+so is a scale that is not listed. Answers on different scales are never added up.
+
+"""
+    columns = ("metric", "scale", "called", "favourable", "unfavourable", "good end", "figure")
+    return opening + _table(columns, (_scale(scale) for scale in SCALES.values()))
+
+
+def _scale(scale: Scale) -> tuple[str, ...]:
+    ends = f"[{scale.low}, {scale.high}]" + (", usual" if scale.usual else "")
+    figure = {"net": "% favourable − % unfavourable", "share": "% favourable", "mean": "mean"}[scale.headline]
+    values = (_values(scale.favourable), _values(scale.unfavourable))
+    return f"`{scale.metric}`", ends, f"`{scale.scale_id}`", *values, scale.good, figure
+
+
+def _values(values: range) -> str:
+    first, last = (str(end).replace("-", "−") for end in (values[0], values[-1]))
+    return first if first == last else f"{first} to {last}"
+
+
+def _durations() -> str:
+    stats = list(STATS)
+    fewest = ", ".join(f"{fewest_for_upper_limit(percent)} for {stat}" for stat, percent in STATS.items())
+    return f"""## Durations
+
+`stat` is one of {", ".join(stats)}; without one it is {stats[0]}. Durations are counted in logarithmic buckets of
+milliseconds (DDSketch), so a percentile is within {ALPHA:.0%} of the true one. Zero has a bucket of its own, key
+{str(ZERO_KEY).replace("-", "−")}. However it is computed, an upper limit with 95 % confidence needs a sample of {fewest}.
+"""
+
+
+def _intervals() -> str:
+    opening = "## Intervals\n\n`low` and `high` are two-sided 95 % limits in the unit of the figure.\n\n"
+    return opening + _table(("figure", "interval", "formula"), INTERVALS)
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = (columns, ("---",) * len(columns), *rows)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
