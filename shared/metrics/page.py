@@ -1,14 +1,15 @@
-"""docs/metrics.md, made from the tables: `python -m shared.metrics.page`, with `--check PATH` to see that it is fresh."""
+"""docs/metrics.md, made from the tables: `python -m shared.metrics.page`; `--check PATH` says whether it is fresh."""
 
 import argparse
 import sys
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
 from shared.metrics.headline import STATS
 from shared.metrics.known import METRICS, Metric
 from shared.metrics.scales import SCALES, Scale
-from shared.metrics.sketch import ALPHA, ZERO_KEY, fewest_for_upper_limit
+from shared.metrics.sketch import ALPHA, ZERO_KEY, fewest_for_upper_limit, rank_interval
 
 COMMAND = "python -m shared.metrics.page"
 
@@ -78,7 +79,7 @@ so is a scale that is not listed. Answers on different scales are never added up
 
 
 def _scale(scale: Scale) -> tuple[str, ...]:
-    ends = f"[{scale.low}, {scale.high}]" + (", usual" if scale.usual else "")
+    ends = f"`[{scale.low}, {scale.high}]`" + (", usual" if scale.usual else "")
     figure = {"net": "% favourable − % unfavourable", "share": "% favourable", "mean": "mean"}[scale.headline]
     values = (_values(scale.favourable), _values(scale.unfavourable))
     return f"`{scale.metric}`", ends, f"`{scale.scale_id}`", *values, scale.good, figure
@@ -90,14 +91,22 @@ def _values(values: range) -> str:
 
 
 def _durations() -> str:
-    stats = list(STATS)
-    fewest = ", ".join(f"{fewest_for_upper_limit(percent)} for {stat}" for stat, percent in STATS.items())
+    least = ", ".join(f"{fewest_for_upper_limit(percent)} for {stat}" for stat, percent in STATS.items())
+    ours = ", ".join(f"{_first_upper(percent)} for {stat}" for stat, percent in STATS.items())
     return f"""## Durations
 
-`stat` is one of {", ".join(stats)}; without one it is {stats[0]}. Durations are counted in logarithmic buckets of
-milliseconds (DDSketch), so a percentile is within {ALPHA:.0%} of the true one. Zero has a bucket of its own, key
-{str(ZERO_KEY).replace("-", "−")}. However it is computed, an upper limit with 95 % confidence needs a sample of {fewest}.
+`stat` is one of {", ".join(STATS)}; without one it is {next(iter(STATS))}. Durations are counted in logarithmic buckets
+of milliseconds (DDSketch), so a percentile is within {100 * ALPHA:g} % of the true one. Zero has a bucket of its own,
+key {ZERO_KEY}.
+
+Few durations cannot bound a high percentile. `high` is null below these numbers of durations:
+{ours}; by no method is there an upper limit with 95 % confidence below
+{least}.
 """
+
+
+def _first_upper(percent: int) -> int:
+    return next(n for n in count(1) if rank_interval(n, percent)[1] is not None)
 
 
 def _intervals() -> str:
