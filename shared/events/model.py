@@ -38,7 +38,7 @@ class Envelope(msgspec.Struct, gc=False):
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
-    """One answered question. `score` is whole in the row of the person; `shared.metrics.scales` says what is counted."""
+    """One answered question; `shared.metrics.scales` says what is counted of the score."""
 
     metric: Name
     score: int | float

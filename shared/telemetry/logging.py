@@ -8,7 +8,7 @@ import structlog
 
 def configure(service: str, *, level: str = "info") -> None:
     """Set up structlog and send the standard library's loggers the same way."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -62,26 +62,19 @@ class Customer(msgspec.Struct, omit_defaults=True, gc=False):
     promises_missed: int = 0
 
 
-class Cell(msgspec.Struct, array_like=True, frozen=True):
-    """Where an answer counts: a series, a quarter-hour (whole quarters since 1970) and a value."""
+Series = tuple[str, int, str, str, str, str, str, str]
+"""(journey, major, touchpoint, perspective, metric, scale, persona, channel)"""
 
-    journey: str
-    major: int
-    touchpoint: str
-    perspective: str
-    metric: str
-    scale: str
-    persona: str
-    channel: str
-    quarter: int
-    value: int
+Cell = tuple[Series, int, int]
+"""Where an answer counts: its series, the quarter-hour (whole quarters since 1970) and the value."""
 
 
 class Opened(msgspec.Struct, array_like=True, frozen=True):
-    """An event that gave a promise."""
+    """An event that gave a promise. `fire_at` is when its timer may fire: the due time plus the programme's grace."""
 
     stamp: Stamp
     due_at: datetime
+    fire_at: datetime
     major: int
 
 
@@ -90,6 +83,8 @@ class Promise(msgspec.Struct, omit_defaults=True):
 
     opened: Stamp
     due_at: datetime
+    fire_at: datetime
+    major: int
     state: str
     decided_at: datetime | None = None
     cell: Cell | None = None

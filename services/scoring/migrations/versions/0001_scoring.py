@@ -46,20 +46,11 @@ create table scoring.instances (
     customer text not null,
     journey text not null,
     instance text not null,
+    fire_at timestamptz,
     state bytea not null,
     primary key (customer, journey, instance)
 ) with (fillfactor = 70);
-
-create table scoring.timers (
-    due_at timestamptz not null,
-    customer text not null,
-    journey text not null,
-    instance text not null,
-    touchpoint text not null,
-    opened_id text not null,
-    primary key (customer, journey, instance, touchpoint, opened_id)
-);
-create index timers_due on scoring.timers (due_at);
+create index instances_timers on scoring.instances (fire_at) where fire_at is not null;
 
 create table scoring.responses (
     response bytea primary key,

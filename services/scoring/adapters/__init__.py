@@ -1,0 +1,1 @@
+"""PostgreSQL and Kafka, as scoring uses them."""

@@ -1,0 +1,66 @@
+"""Scoring's statements. Each takes whole columns as arrays: one round trip a table and batch."""
+
+# Opens every folding transaction. No row, or fewer than asked for: somebody else has the partition.
+ADVANCE = """
+update scoring.offsets o
+set next_offset = u.next_offset, last_offset = u.last_offset, last_timestamp = u.last_timestamp,
+    last_identity = u.last_identity
+from unnest(cast(:partitions as int[]), cast(:expected as bigint[]), cast(:next_offsets as bigint[]),
+            cast(:last_offsets as bigint[]), cast(:last_timestamps as bigint[]), cast(:last_identities as bytea[]))
+     as u(partition, expected, next_offset, last_offset, last_timestamp, last_identity)
+where o.topic = :topic and o.partition = u.partition and o.next_offset = u.expected
+returning o.partition, (select max(id) from voc.programme_versions) as programme
+"""
+
+NEW_AMONG = "insert into scoring.seen select unnest($1::bytea[]) on conflict do nothing returning identity"
+
+CUSTOMERS = """
+select customer, state from scoring.customers where customer = any($1::text[]) order by customer for no key update
+"""
+RESPONSES = """
+select response, state from scoring.responses where response = any($1::bytea[]) order by response for no key update
+"""
+INSTANCES = """
+select i.customer, i.journey, i.instance, i.state
+from unnest($1::text[], $2::text[], $3::text[]) as u(customer, journey, instance)
+join scoring.instances i using (customer, journey, instance)
+"""
+
+# A plain insert: two workers that meet the same new customer must not both believe they began from nothing.
+INSERT_CUSTOMERS = "insert into scoring.customers (customer, state) select * from unnest($1::text[], $2::bytea[])"
+UPDATE_CUSTOMERS = """
+update scoring.customers c set state = u.state
+from unnest($1::text[], $2::bytea[]) as u(customer, state) where c.customer = u.customer
+"""
+INSERT_RESPONSES = "insert into scoring.responses (response, state) select * from unnest($1::bytea[], $2::bytea[])"
+UPDATE_RESPONSES = """
+update scoring.responses r set state = u.state
+from unnest($1::bytea[], $2::bytea[]) as u(response, state) where r.response = u.response
+"""
+SAVE_INSTANCES = """
+insert into scoring.instances (customer, journey, instance, fire_at, state)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[])
+on conflict (customer, journey, instance) do update set fire_at = excluded.fire_at, state = excluded.state
+"""
+
+SERIES_OF = """
+select s.series, s.journey, s.major, s.touchpoint, s.perspective, s.metric, s.scale, s.persona, s.channel
+from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+     as u(journey, major, touchpoint, perspective, metric, scale, persona, channel)
+join scoring.series s using (journey, major, touchpoint, perspective, metric, scale, persona, channel)
+"""
+INSERT_SERIES = """
+insert into scoring.series (journey, major, touchpoint, perspective, metric, scale, persona, channel)
+select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+on conflict do nothing
+"""
+ADD_COUNTS = """
+insert into scoring.counts (series, quarter, value, n)
+select * from unnest($1::int[], $2::int[], $3::int[], $4::bigint[])
+on conflict (series, quarter, value) do update set n = scoring.counts.n + excluded.n
+"""
+
+OUTBOX = """
+insert into scoring.outbox (topic, key, value, headers)
+select * from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[])
+"""

@@ -1,0 +1,138 @@
+"""Answers become counts, a person's own scores and an instance's moments."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from services.scoring.domain import features, instance
+from services.scoring.domain.arrival import Arrival, RulesAt
+from services.scoring.domain.ledger import InstanceKey, Ledger
+from services.scoring.domain.place import Place, place
+from services.scoring.domain.quarter import quarter_of
+from services.scoring.domain.response import Standing, keyed, merge, whole
+from services.scoring.domain.rules import NOBODY
+from services.scoring.domain.state import Cell, Customer, Moment, Response
+from shared.events.event import Stamp
+from shared.events.model import Answer, Feedback
+from shared.metrics.scales import check_score, norm100_of, scale_of
+
+_NOTHING_UNKNOWN = b'{"data":{}}'  # parts of a response are matched together, by the contract's fields only
+
+
+def count_whole(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> None:
+    """Count the answers of feedback that comes in one piece."""
+    data = arrival.event.data
+    assert isinstance(data, Feedback)
+    where = arrival.place
+    if where.touchpoint is None:
+        return
+    persona = customer.persona if customer else NOBODY
+    for key, answer in keyed(data.answers):
+        ledger.count(_cell(data, answer, arrival.stamp, where, persona), 1)
+        if customer is not None:
+            features.score(customer, answer.metric, answer.score, arrival.stamp)
+            _remember(ledger, arrival, where, f"{arrival.identity.hex()}:{key}", answer, arrival.stamp)
+
+
+def count_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, rules_at: RulesAt) -> None:
+    """Merge a part into its response and recount what changed by it."""
+    assert arrival.response is not None
+    assert isinstance(arrival.event.data, Feedback)
+    response = ledger.responses.setdefault(arrival.response, Response())
+    before = dict(response.answers)
+    for one, where in _standing(response, arrival, rules_at):
+        _forget(ledger, arrival, where, one.key)
+    merge(response, arrival.event.data, arrival.stamp)
+    merged, _ = whole(response)
+    for one, where in _standing(response, arrival, rules_at):
+        _restate(ledger, response, customer, (one, merged, where))
+        _remember(ledger, arrival, where, f"{arrival.response.hex()}:{one.key}", one.answer, one.stamp)
+        former = before.get(one.key)
+        if customer is not None and former != response.answers[one.key]:
+            if former is not None:
+                features.unscore(customer, former.value[0], former.value[1])
+            features.score(customer, one.answer.metric, one.answer.score, one.stamp)
+
+
+def instances_of_parts(
+    responses: dict[bytes, Response], parts: Sequence[Arrival], rules_at: RulesAt
+) -> set[InstanceKey]:
+    """The instances that answers of these parts stand in before, between and after them: to be loaded.
+
+    `responses` are as loaded; copies are merged, nothing is changed.
+    """
+    copies = {key: msgspec.convert(msgspec.to_builtins(state), Response) for key, state in responses.items()}
+    keys: set[InstanceKey] = set()
+    for arrival in parts:
+        assert arrival.response is not None
+        assert isinstance(arrival.event.data, Feedback)
+        response = copies.setdefault(arrival.response, Response())
+        places = [where for _, where in _standing(response, arrival, rules_at)]
+        merge(response, arrival.event.data, arrival.stamp)
+        places += [where for _, where in _standing(response, arrival, rules_at)]
+        keys |= {
+            (arrival.event.customer, where.journey, where.instance)
+            for where in places
+            if arrival.event.customer and where.journey is not None and where.instance is not None
+        }
+    return keys
+
+
+def _standing(response: Response, arrival: Arrival, rules_at: RulesAt) -> list[tuple[Standing, Place]]:
+    """The answers that stand, each with the place that the programme of its time gives it."""
+    merged, standing = whole(response)
+    event = msgspec.structs.replace(arrival.event, data=merged, raw=_NOTHING_UNKNOWN)
+    return [(one, place(event, rules_at(one.stamp[0]))) for one in standing]
+
+
+def _restate(
+    ledger: Ledger, response: Response, customer: Customer | None, standing: tuple[Standing, Feedback, Place]
+) -> None:
+    """Count a standing answer where it belongs now; it keeps the persona that it was first counted with."""
+    one, merged, where = standing
+    former = response.cells.get(one.key)
+    persona = former[0][6] if former else customer.persona if customer else NOBODY
+    cell = None if where.touchpoint is None else _cell(merged, one.answer, one.stamp, where, persona)
+    if former == cell:
+        return
+    if former is not None:
+        ledger.count(former, -1)
+        del response.cells[one.key]
+    if cell is not None:
+        ledger.count(cell, 1)
+        response.cells[one.key] = cell
+
+
+def _forget(ledger: Ledger, arrival: Arrival, where: Place, key: str) -> None:
+    """Take a moment out of its instance before the response is merged; it is put back where it then belongs."""
+    if arrival.response is None or arrival.event.customer is None or where.journey is None or where.instance is None:
+        return
+    run = ledger.instances.get((arrival.event.customer, where.journey, where.instance))
+    if run is not None:
+        run.moments.pop(f"{arrival.response.hex()}:{key}", None)
+
+
+def _cell(data: Feedback, answer: Answer, stamp: Stamp, where: Place, persona: str) -> Cell:
+    """An answer counts at `experienced_at` where the source gives it, else at its own time (design §3.7)."""
+    scale = scale_of(answer.metric, answer.scale)
+    series = (
+        where.journey or "",
+        where.major,
+        where.touchpoint or "",
+        data.perspective or "customer",
+        answer.metric,
+        scale.scale_id,
+        persona,
+        data.channel or "",
+    )
+    return series, quarter_of(data.experienced_at or stamp[0]), check_score(scale, answer.score)
+
+
+def _remember(ledger: Ledger, arrival: Arrival, where: Place, key: str, answer: Answer, stamp: Stamp) -> None:
+    """Keep a scored moment in its instance, for peak and end. `key` names the answer within it."""
+    if where.journey is None or where.touchpoint is None or where.instance is None or arrival.event.customer is None:
+        return
+    score = norm100_of(scale_of(answer.metric, answer.scale), answer.score)
+    if score is not None:
+        run = instance.get(ledger, (arrival.event.customer, where.journey, where.instance), stamp[0])
+        run.moments[key] = Moment(stamp, where.touchpoint, answer.metric, round(score * 1_000_000))

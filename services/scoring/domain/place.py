@@ -1,0 +1,63 @@
+"""Where an event belongs: journey, touchpoint and instance, by the programme that holds at its time."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from services.scoring.domain.rules import Rules
+from shared.events.event import Event
+from shared.events.model import Feedback, Profile
+
+# For survey governance (design §2.2): about asking, not about a step of the map.
+RESERVED = frozenset({"survey-invited", "survey-reminded", "survey-declined"})
+
+
+class Place(NamedTuple):
+    """`journey` may be known without a touchpoint; without both the event is off the map."""
+
+    journey: str | None
+    major: int
+    touchpoint: str | None
+    instance: str | None
+
+
+NOWHERE = Place(None, 0, None, None)
+
+
+def place(event: Event, rules: Rules) -> Place:
+    """Match `event` to the map."""
+    data = event.data
+    if isinstance(data, Profile):
+        return NOWHERE
+    named = data.journey
+    touchpoint = getattr(data, "touchpoint", None)
+    matched = rules.matcher.match(event.type, data, named, touchpoint, event.raw)
+    journey = matched.journey if matched is not None else named if named in rules.journeys else None
+    if journey is None:
+        return NOWHERE
+    rule = rules.journeys[journey]
+    return Place(journey, rule.major, matched.touchpoint if matched else None, _instance(event, rule.by))
+
+
+def off_the_map(event: Event, where: Place) -> bool:
+    """Whether the map should have had a step for this event: a rising share says that the map is stale."""
+    if where.touchpoint is not None:
+        return False
+    if isinstance(event.data, Feedback):
+        return True
+    action = getattr(event.data, "action", None)
+    return event.type == "voc.interaction" and action not in RESERVED
+
+
+def _instance(event: Event, by: str) -> str | None:
+    if by == "instance":
+        return getattr(event.data, "instance", None)
+    found = field(event, by)
+    return str(found)[:255] if isinstance(found, str | int) and found != "" else None
+
+
+def field(event: Event, name: str) -> Any:
+    """A field of the event's data by its name, also one that the contract does not know; None where there is none."""
+    if hasattr(event.data, name):
+        return getattr(event.data, name)
+    return msgspec.json.decode(event.raw)["data"].get(name)

@@ -1,0 +1,67 @@
+"""Promises: opened by one event, closed by another, missed by the clock. Design §2.3 has the rules.
+
+A book keeps what was said, never what was concluded only: a late event settles it again, and the outcome is the same
+for every order of arrival.
+"""
+
+from datetime import datetime
+
+from services.scoring.domain.state import Opened, Promise, PromiseBook
+from shared.events.event import Stamp
+
+OPEN, KEPT, MISSED = "open", "kept", "missed"
+
+
+def open_promise(book: PromiseBook, opened: Opened, *, instance: str) -> None:
+    """Note an opening. With an instance only the first counts; a later one is a renewal and changes nothing."""
+    if not instance:
+        book.opened.append(opened)
+    elif not book.opened or opened.stamp < book.opened[0].stamp:
+        book.opened = [opened]
+
+
+def close_promise(book: PromiseBook, stamp: Stamp, *, instance: str) -> None:
+    """Note a closing. With an instance only the first counts."""
+    if not instance:
+        book.closed.append(stamp)
+    elif not book.closed or stamp < book.closed[0]:
+        book.closed = [stamp]
+
+
+def fire(book: PromiseBook, at: datetime) -> list[Promise]:
+    """The timers of this book whose time has come by `at`: note them and return the promises found unkept."""
+    late = [promise for promise in book.promises if promise.state == OPEN and promise.fire_at < at]
+    book.fired += [(promise.opened, promise.due_at) for promise in late]
+    return late
+
+
+def settle(book: PromiseBook, *, instance: str) -> list[Promise]:
+    """What the book says now: every promise with its decision, in order of opening. Cells are not filled in."""
+    closing = _pair(book) if not instance else _first(book)
+    fired = {(opened, due_at) for opened, due_at in book.fired}
+    return [_decide(opened, closed, (opened.stamp, opened.due_at) in fired) for opened, closed in closing]
+
+
+def _first(book: PromiseBook) -> list[tuple[Opened, Stamp | None]]:
+    return [(book.opened[0], book.closed[0] if book.closed else None)] if book.opened else []
+
+
+def _pair(book: PromiseBook) -> list[tuple[Opened, Stamp | None]]:
+    """Without an instance: each closing ends the oldest promise open at its (time, source, id)."""
+    openings = sorted(book.opened, key=lambda opened: opened.stamp)
+    pairs: list[tuple[Opened, Stamp | None]] = []
+    nearest = 0
+    for closed in sorted(book.closed):
+        if nearest < len(openings) and openings[nearest].stamp < closed:
+            pairs.append((openings[nearest], closed))
+            nearest += 1
+    return pairs + [(opened, None) for opened in openings[nearest:]]
+
+
+def _decide(opened: Opened, closed: Stamp | None, fired: bool) -> Promise:
+    promise = Promise(opened.stamp, opened.due_at, opened.fire_at, opened.major, OPEN)
+    if closed is not None and closed[0] <= opened.due_at:
+        promise.state, promise.decided_at = KEPT, closed[0]
+    elif closed is not None or fired:
+        promise.state, promise.decided_at = MISSED, opened.due_at
+    return promise

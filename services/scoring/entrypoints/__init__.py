@@ -1,0 +1,1 @@
+"""The loops: read and fold, fire timers, publish the outbox."""

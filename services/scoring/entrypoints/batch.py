@@ -1,0 +1,217 @@
+"""One batch, one transaction: decode, drop what was seen, load, fold, save. Poison is found by halving."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+from time import perf_counter
+from typing import Any
+
+import structlog
+
+from services.scoring import metrics
+from services.scoring.adapters.outbox import Message
+from services.scoring.adapters.programmes import Programmes
+from services.scoring.adapters.store import Advance, Store, Transaction
+from services.scoring.domain.answers import instances_of_parts
+from services.scoring.domain.arrival import Arrival, arrive
+from services.scoring.domain.fold import fold
+from services.scoring.domain.instance import instances_of
+from services.scoring.domain.ledger import Ledger
+from services.scoring.entrypoints.outcome import Outcome, outcome_of
+from shared.errors import VocError
+from shared.events.event import Event
+from shared.events.read import read
+from shared.events.refusal import Refused
+from shared.kafka.topics import QUARANTINE
+
+log = structlog.get_logger(__name__)
+
+Record = Any
+"""aiokafka's ConsumerRecord: topic, partition, offset, timestamp (ms), key, value, headers."""
+
+MOST_POISON_IN_A_ROW = 20
+SLOWEST_RETRY_SECONDS = 5.0
+
+
+class Chunk:
+    """Records of one or more partitions that are folded together; `expected` and `next_offset` by partition."""
+
+    def __init__(self, records: list[Record], expected: dict[int, int], next_offset: dict[int, int]) -> None:
+        self.records = records
+        self.expected = expected
+        self.next_offset = next_offset
+
+    def advances(self) -> list[Advance]:
+        """What to move on, in order of partitions."""
+        last = {record.partition: record for record in self.records}
+        return [
+            Advance(
+                partition,
+                self.expected[partition],
+                self.next_offset[partition],
+                record.offset,
+                record.timestamp,
+                fingerprint(record),
+            )
+            for partition, record in sorted(last.items())
+        ]
+
+    def halves(self) -> tuple["Chunk", "Chunk"]:
+        """The first half and the rest; a partition that is in both is read on where the first half ends."""
+        middle = len(self.records) // 2
+        first, rest = self.records[:middle], self.records[middle:]
+        begun = {record.partition: record.offset + 1 for record in first}
+        still = {record.partition for record in rest}
+        ends = {
+            partition: end if partition in still else self.next_offset[partition] for partition, end in begun.items()
+        }
+        return (
+            Chunk(first, {partition: self.expected[partition] for partition in begun}, ends),
+            Chunk(
+                rest,
+                {partition: begun.get(partition, self.expected[partition]) for partition in still},
+                {partition: self.next_offset[partition] for partition in still},
+            ),
+        )
+
+
+def fingerprint(record: Record) -> bytes:
+    """16 bytes by which a record is known again, whatever it holds."""
+    return blake2b(record.value or b"", digest_size=16, key=(record.key or b"")[:64]).digest()
+
+
+class TooMuchPoison(VocError):
+    """So many records in a row fail that it is not the records."""
+
+
+class Batches:
+    """Folds chunks until they are handled or dropped."""
+
+    def __init__(self, store: Store, programmes: Programmes) -> None:
+        self._store = store
+        self._programmes = programmes
+        self._poison_in_a_row = 0
+
+    async def handle(self, chunk: Chunk) -> Outcome:
+        """HANDLED when everything of the chunk is durable, DROP when somebody else has read it.
+
+        Repeats for ever what passes. Raises TooMuchPoison.
+        """
+        pause = 0.05
+        while True:
+            try:
+                await self._fold(chunk)
+                self._poison_in_a_row = 0
+                return Outcome.HANDLED
+            except Exception as error:  # the loop's one: every exception has an outcome in the table
+                outcome = outcome_of(error)
+                if outcome is Outcome.DROP:
+                    metrics.DROPPED.inc()
+                    log.warning("batch-dropped", reason=str(error))
+                    return outcome
+                if outcome is Outcome.POISON:
+                    return await self._halve(chunk, error)
+                metrics.RETRIED.labels(type(error).__name__).inc()
+                log.warning("batch-repeated", error=str(error).splitlines()[0], outcome=outcome.value)
+                if outcome is Outcome.REPEAT:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, SLOWEST_RETRY_SECONDS)
+            await self._reload()
+
+    async def _reload(self) -> None:
+        try:
+            await self._programmes.reload()
+        except Exception as error:
+            if outcome_of(error) is not Outcome.REPEAT:
+                raise
+
+    async def _halve(self, chunk: Chunk, error: Exception) -> Outcome:
+        if len(chunk.records) == 1:
+            return await self._set_aside(chunk, error)
+        log.warning("batch-halved", events=len(chunk.records), error=str(error).splitlines()[0])
+        first, rest = chunk.halves()
+        outcome = await self.handle(first)
+        return outcome if outcome is Outcome.DROP else await self.handle(rest)
+
+    async def _set_aside(self, chunk: Chunk, error: Exception) -> Outcome:
+        """Send the one poisonous record to the quarantine and go on behind it."""
+        self._poison_in_a_row += 1
+        if self._poison_in_a_row > MOST_POISON_IN_A_ROW:
+            raise TooMuchPoison(
+                f"{MOST_POISON_IN_A_ROW} events in a row could not be folded; the last one: "
+                f"{str(error).splitlines()[0]}. The fault is not theirs: nothing more is set aside. "
+                "Mend the cause and start scoring again."
+            ) from error
+        record = chunk.records[0]
+        log.error("event-set-aside", partition=record.partition, offset=record.offset, exc_info=error)
+        reason = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+        try:
+            async with self._store.advancing(chunk.advances(), programme=self._programmes.newest) as transaction:
+                await transaction.save(Ledger(), [_quarantined(record, reason)])
+        except Exception as again:
+            if outcome_of(again) is Outcome.DROP:
+                return Outcome.DROP
+            self._poison_in_a_row -= 1
+            await self._reload()
+            return await self.handle(chunk)
+        metrics.QUARANTINED.labels("poison").inc()
+        return Outcome.HANDLED
+
+    async def _fold(self, chunk: Chunk) -> None:
+        started = perf_counter()
+        arrivals, refused = self._decode(chunk.records)
+        ledger = Ledger()
+        async with self._store.advancing(chunk.advances(), programme=self._programmes.newest) as transaction:
+            fresh = await self._fresh(transaction, arrivals)
+            await self._load(transaction, ledger, fresh)
+            fold(ledger, fresh, self._programmes.at)
+            await transaction.save(ledger, refused)
+        metrics.BATCH_SECONDS.observe(perf_counter() - started)
+        metrics.FOLDED.inc(len(fresh))
+        metrics.DUPLICATES.inc(len(arrivals) - len(fresh))
+        if refused:
+            metrics.QUARANTINED.labels("refused").inc(len(refused))
+
+    def _decode(self, records: Sequence[Record]) -> tuple[list[Arrival], list[Message]]:
+        """Arrivals in order, and what is no event as messages to the quarantine."""
+        arrivals, refused = [], []
+        rules_at = self._programmes.at
+        for record in records:
+            try:
+                event: Event = read(record.value or b"")
+            except Refused as error:
+                refused.append(_quarantined(record, str(error)))
+                continue
+            arrivals.append(arrive(event, datetime.fromtimestamp(record.timestamp / 1000, UTC), rules_at))
+        return arrivals, refused
+
+    @staticmethod
+    async def _fresh(transaction: Transaction, arrivals: list[Arrival]) -> list[Arrival]:
+        """Each event that was never seen, once, in order."""
+        first = {arrival.identity: arrival for arrival in reversed(arrivals)}
+        if not first:
+            return []
+        new = await transaction.new_among(list(first))
+        if len(new) == len(arrivals):
+            return arrivals
+        return [arrival for arrival in arrivals if arrival.identity in new and first[arrival.identity] is arrival]
+
+    async def _load(self, transaction: Transaction, ledger: Ledger, fresh: list[Arrival]) -> None:
+        customers = {arrival.event.customer for arrival in fresh if arrival.event.customer is not None}
+        if customers:
+            await transaction.load_customers(ledger, customers)
+        parts = [arrival for arrival in fresh if arrival.response is not None]
+        await transaction.load_responses(ledger, {part.response for part in parts if part.response is not None})
+        instances = {key for arrival in fresh for key in instances_of(arrival)}
+        if parts:
+            instances |= instances_of_parts(ledger.responses, parts, self._programmes.at)
+        await transaction.load_instances(ledger, instances)
+
+
+def _quarantined(record: Record, reason: str) -> Message:
+    """The bytes as they came; headers say why, where from and since when."""
+    first_seen = datetime.fromtimestamp(record.timestamp / 1000, UTC).isoformat()
+    origin = f"{record.topic}[{record.partition}]@{record.offset}"
+    headers = {"reason": reason[:1000], "origin": origin, "first-seen": first_seen}
+    return Message(QUARANTINE.name, record.key, record.value or b"", headers)

@@ -1,0 +1,55 @@
+"""What becomes of a batch when something goes wrong: the one table from exceptions to outcomes."""
+
+from enum import Enum
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from services.scoring.adapters.store import Displaced, ProgrammeChanged
+
+
+class Outcome(Enum):
+    """A batch was handled; else it is repeated, placed anew, dropped (somebody else has it), or has poison in it."""
+
+    HANDLED = "handled"
+    REPEAT = "repeat"
+    REPLACE = "replace"
+    DROP = "drop"
+    POISON = "poison"
+
+
+_PASSING: tuple[type[BaseException], ...] = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.UniqueViolationError,  # two workers met the same new customer; the second look finds it
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    InterfaceError,
+    PoolTimeout,
+    OSError,
+    TimeoutError,
+)
+
+
+def outcome_of(error: BaseException) -> Outcome:
+    """The outcome an exception leads to. Whatever is not known to pass is taken for poison, and found by halving."""
+    if isinstance(error, Displaced):
+        return Outcome.DROP
+    if isinstance(error, ProgrammeChanged):
+        return Outcome.REPLACE
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated or error.orig is None:
+            return Outcome.REPEAT
+        cause = error.orig.__cause__ or error.orig
+        return Outcome.REPEAT if isinstance(cause, _PASSING) or _is_timeout(cause) else Outcome.POISON
+    return Outcome.REPEAT if isinstance(error, _PASSING) or _is_timeout(error) else Outcome.POISON
+
+
+def _is_timeout(error: BaseException) -> bool:
+    return getattr(error, "sqlstate", None) in ("25P03", "25P04", "57P05")  # idle, transaction and session timeouts

@@ -1,0 +1,18 @@
+"""What scoring tells Prometheus: one table."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+FOLDED = Counter("voc_scoring_events_folded_total", "Events folded, each once")
+DUPLICATES = Counter("voc_scoring_events_duplicate_total", "Events dropped because they were seen before")
+QUARANTINED = Counter("voc_scoring_events_quarantined_total", "Records sent to the quarantine", ["reason"])
+RETRIED = Counter("voc_scoring_batches_retried_total", "Batches repeated after an error that passes", ["error"])
+DROPPED = Counter("voc_scoring_batches_dropped_total", "Batches dropped because another worker had the partition")
+BATCH_SECONDS = Histogram(
+    "voc_scoring_batch_seconds",
+    "Time from a decoded batch to its commit",
+    buckets=(0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10),
+)
+PROMISES_MISSED = Counter("voc_scoring_promises_missed_total", "Timers that found a promise unkept")
+HALTED = Gauge("voc_scoring_partitions_halted", "Partitions that stopped with a sentence; see /readyz")
+BEHIND = Gauge("voc_scoring_events_behind", "Events in Kafka that are not folded yet, of this worker's partitions")
+PUBLISHED = Counter("voc_scoring_outbox_published_total", "Messages published from the outbox", ["topic"])

@@ -1,0 +1,41 @@
+"""Scoring's settings, from the environment."""
+
+from datetime import timedelta
+from functools import cached_property
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.kafka.connection import KafkaSettings
+from shared.postgres.engine import DatabaseSettings
+
+
+class Settings(BaseSettings):
+    """One scoring process. Several share the partitions; each needs a slot of its own."""
+
+    model_config = SettingsConfigDict(env_prefix="VOC_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="address that health and metrics are served on")
+    scoring_port: int = Field(8083, description="port of health and metrics")
+    scoring_slot: str = Field(
+        "0", description="which member of the group this is: it keeps its partitions on a restart"
+    )
+    scoring_lanes: int = Field(
+        2, ge=1, le=8, description="transactions that may run side by side, on separate partitions"
+    )
+    scoring_batch: int = Field(3000, ge=1, description="most events in a transaction")
+    scoring_timer_seconds: float = Field(1.0, gt=0, description="how often due promises are looked for")
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    # How long a dead worker keeps its partitions; a frozen one inside a transaction loses it after 5 s (BOUNDED).
+    session_timeout: timedelta = timedelta(seconds=10)
+
+    @cached_property
+    def kafka(self) -> KafkaSettings:
+        """Where Kafka is."""
+        return KafkaSettings()
+
+    @cached_property
+    def database(self) -> DatabaseSettings:
+        """Where PostgreSQL is."""
+        return DatabaseSettings()
