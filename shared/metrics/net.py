@@ -44,5 +44,9 @@ def wald(n: int, favourable: int, unfavourable: int, *, level: float = TWO_SIDED
 
 
 def adjusted_wald(n: int, favourable: int, unfavourable: int, *, level: float = TWO_SIDED_95) -> Limits:
-    """The limits that are shown and decided by; each is the one-sided limit at `level`."""
+    """The limits that are shown and decided by; each is the one-sided limit at `level`.
+
+    They are around the adjusted score: of a single answer that is not neutral (at 95 % one-sided of up to four that
+    agree) the score itself lies outside of them.
+    """
     return adjusted(n, favourable, unfavourable).limits(level)
