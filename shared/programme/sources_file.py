@@ -1,0 +1,120 @@
+"""Reads sources.yaml: who may send, and how it is mapped. The mappings themselves are compiled by ingest."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from shared.programme.measures import scale_for
+from shared.programme.model import Question, Source
+from shared.programme.names import known, new, touchpoint_in
+from shared.programme.reading import Fields, Spot, Wrong
+from shared.programme.values import boolean, choice, identifier, listed, mapped, text
+
+PROVIDERS = (
+    "generic",
+    "cloudevents",
+    "standard-webhooks",
+    "typeform",
+    "surveymonkey",
+    "qualtrics",
+    "delighted",
+    "formbricks",
+    "tally",
+    "jotform",
+    "google-forms",
+    "trustpilot",
+    "zendesk",
+    "hubspot",
+    "intercom",
+    "salesforce",
+    "freshdesk",
+    "shopify",
+    "stripe",
+    "segment",
+)
+_secret = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:\S+")
+_topic = re.compile(r"[A-Za-z0-9._-]{1,249}")
+
+
+def sources(spot: Spot, folder: Path) -> tuple[Source, ...]:
+    """All sources; `folder` is where their mapping files are."""
+    with spot.fields() as fields:
+        return fields.need("sources", listed(_source(folder)))
+
+
+def _source(folder: Path) -> Callable[[Spot], Source]:
+    def read(spot: Spot) -> Source:
+        with spot.fields() as fields:
+            journey = fields.get("journey", known("journey"), None)
+            mapping = fields.get("map", _mapping(folder), None)
+            source = Source(
+                source=fields.need("source", new("source")),
+                provider=fields.get("provider", choice(PROVIDERS), None),
+                topic=fields.get("topic", _kafka_topic, None),
+                secret=fields.get("secret", _secret_reference, None),
+                map=mapping[0] if mapping else None,
+                mapping=mapping[1] if mapping else None,
+                questions=fields.get("questions", mapped(text, _question), {}),
+                subject=fields.get("subject", text, None),
+                touchpoint=fields.get("touchpoint", touchpoint_in(journey), None),
+                journey=journey,
+            )
+            if fields.sound:
+                _check(source, fields)
+        return source
+
+    return read
+
+
+def _check(source: Source, fields: Fields) -> None:
+    if (source.provider is None) is (source.topic is None):
+        found = "neither" if source.topic is None else "both"
+        fields.spot.fault("either a provider (webhooks) or a topic (Kafka)", found)
+    elif source.provider is not None and source.secret is None:
+        fields.spot.fault("a secret for its webhooks, such as secret: env:NAME", "none")
+    elif source.topic is not None and source.secret is not None:
+        fields.spot.fault("no secret, because who may write a topic is Kafka's to say", "one")
+    elif source.provider == "generic" and source.map is None:
+        fields.spot.fault("a map (a file of JMESPath) for a generic provider", "none")
+
+
+def _secret_reference(spot: Spot) -> str:
+    """Where the secret is. What stands here instead is never repeated: it may be one."""
+    if _secret.fullmatch(spot.raw) is None:
+        raise Wrong("where the secret is: env:NAME or file:PATH", "something else, not shown")
+    return spot.raw
+
+
+def _kafka_topic(spot: Spot) -> str:
+    if _topic.fullmatch(text(spot)) is None:
+        raise Wrong("the name of a Kafka topic")
+    return spot.raw
+
+
+def _mapping(folder: Path) -> Callable[[Spot], tuple[str, str]]:
+    def read(spot: Spot) -> tuple[str, str]:
+        path = (folder / text(spot)).resolve()
+        if not path.is_relative_to(folder.resolve()) or not path.is_file():
+            raise Wrong("a file in the programme's folder")
+        try:
+            content = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise Wrong("a file of text in UTF-8") from None
+        if not content.strip() or "\0" in content:
+            raise Wrong("a file that is not empty and holds no U+0000")
+        return spot.raw, content
+
+    return read
+
+
+def _question(spot: Spot) -> Question:
+    with spot.fields() as fields:
+        metric = fields.get("metric", identifier, None)
+        question = Question(
+            metric=metric,
+            scale=fields.get("scale", scale_for(metric), None),
+            comment=fields.get("comment", boolean, False),
+        )
+        if fields.sound and (metric is None) is not question.comment:
+            raise Wrong("either metric: NAME or comment: true", "neither" if metric is None else "both")
+        return question
