@@ -6,6 +6,7 @@ from services.scoring.domain import promise as promises
 from services.scoring.domain.arrival import Arrival
 from services.scoring.domain.ledger import InstanceKey, Ledger
 from services.scoring.domain.quarter import quarter_of
+from services.scoring.domain.rules import PromiseRule
 from services.scoring.domain.state import Cell, Customer, Instance, Opened, Promise, PromiseBook
 from shared.events.model import Interaction
 
@@ -20,11 +21,23 @@ def instances_of(arrival: Arrival) -> set[InstanceKey]:
     keys = set()
     if where.journey is not None and where.instance is not None:
         keys.add((event.customer, where.journey, where.instance))
-    action = event.data.action if isinstance(event.data, Interaction) else None
-    if action is not None:
-        for rule in (*arrival.rules.opens(action, where.journey), *arrival.rules.keeps(action, where.journey)):
-            keys.add((event.customer, rule.journey, where.instance or ""))
+    for rule in (*_opens(arrival), *_keeps(arrival)):
+        keys.add((event.customer, rule.journey, where.instance or ""))
     return keys
+
+
+def _opens(arrival: Arrival) -> list[PromiseRule]:
+    data = arrival.event.data
+    if not isinstance(data, Interaction) or data.action is None:
+        return []
+    return arrival.rules.opens(data.action, data.journey or arrival.place.journey)
+
+
+def _keeps(arrival: Arrival) -> list[PromiseRule]:
+    data = arrival.event.data
+    if not isinstance(data, Interaction) or data.action is None:
+        return []
+    return arrival.rules.keeps(data.action, data.journey or arrival.place.journey)
 
 
 def move(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
@@ -37,8 +50,7 @@ def move(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
         instance.steps += where.touchpoint is not None and action is not None
         if action is not None:
             _end(instance, arrival, action)
-    if action is not None:
-        _promises(ledger, arrival, customer, action)
+    _promises(ledger, arrival, customer)
 
 
 def get(ledger: Ledger, key: InstanceKey, at: datetime) -> Instance:
@@ -67,17 +79,17 @@ def _end(instance: Instance, arrival: Arrival, action: str) -> None:
     instance.status = "completed" if closed_first else "abandoned"
 
 
-def _promises(ledger: Ledger, arrival: Arrival, customer: Customer, action: str) -> None:
-    where, rules, event = arrival.place, arrival.rules, arrival.event
+def _promises(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
+    where, event = arrival.place, arrival.event
     touched: dict[tuple[str, str], PromiseBook] = {}
-    for rule in rules.opens(action, where.journey):
+    for rule in _opens(arrival):
         text = getattr(event.data, rule.due, None)
-        due_at = rules.due_at(text) if isinstance(text, str) else None
+        due_at = arrival.rules.due_at(text) if isinstance(text, str) else None
         if due_at is not None:
             book = touched[rule.journey, rule.touchpoint] = _book(ledger, arrival, rule.journey, rule.touchpoint)
             opened = Opened(arrival.stamp, due_at, due_at + rule.grace, rule.major)
             promises.open_promise(book, opened, instance=where.instance or "")
-    for rule in rules.keeps(action, where.journey):
+    for rule in _keeps(arrival):
         book = touched[rule.journey, rule.touchpoint] = _book(ledger, arrival, rule.journey, rule.touchpoint)
         promises.close_promise(book, arrival.stamp, instance=where.instance or "")
     for (journey, touchpoint), book in touched.items():
