@@ -1,0 +1,1 @@
+"""The command `voc`: a file a command, put together in `main`."""

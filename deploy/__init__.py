@@ -1,0 +1,1 @@
+"""How the platform is run: `local` on a machine that has only Python, `docker` by Compose."""
