@@ -1,0 +1,29 @@
+"""The database that `voc programme` stores versions in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.errors import Unavailable
+from shared.postgres.engine import DatabaseSettings, connect
+from shared.postgres.migrate import migrate
+
+
+@asynccontextmanager
+async def database() -> AsyncIterator[AsyncConnection]:
+    """A transaction on the database, the schema `voc` made where it is missing. Raises Unavailable."""
+    engine = connect(DatabaseSettings(), application="voc programme")
+    try:
+        await migrate(engine, "voc", "shared.postgres.migrations")
+        async with engine.begin() as connection:
+            yield connection
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise Unavailable(
+            f"PostgreSQL at {engine.url.host}:{engine.url.port} does not answer ({reason}):"
+            " start the local stack with `voc up`, or give the database's address in VOC_DATABASE_URL."
+        ) from error
+    finally:
+        await engine.dispose()
