@@ -9,7 +9,7 @@ from shared.metrics.mean import mean, t_interval
 from shared.metrics.net import adjusted_wald, net
 from shared.metrics.proportion import wilson
 from shared.metrics.scales import Scale, limits_in_hundredths, scale_named
-from shared.metrics.sketch import quantile, quantile_limits
+from shared.metrics.sketch import in_order, quantile, quantile_limits
 
 STATS: dict[str, int] = {"p50": 50, "p75": 75, "p90": 90, "p95": 95, "p99": 99}
 """What may be asked of a duration; without a word the median."""
@@ -96,10 +96,11 @@ def _mean(present: Counts, scale: Scale, level: float) -> Estimate:
 
 
 def _percentile(present: Counts, percent: int, level: float) -> Estimate:
-    value = quantile(present, percent)
-    assert value is not None
-    low, high = (
-        None if milliseconds is None else milliseconds / 1000
-        for milliseconds in quantile_limits(present, percent, level=level)
+    durations = in_order(present)
+    low, high = quantile_limits(durations, percent, level=level)
+    return Estimate(
+        quantile(durations, percent) / 1000,
+        None if low is None else low / 1000,
+        None if high is None else high / 1000,
+        durations.n,
     )
-    return Estimate(value / 1000, low, high, sum(present.values()))

@@ -119,8 +119,11 @@ def check_score(scale: Scale, score: int | float) -> int:
 
 
 def norm100(score: int | float, low: int | float, high: int | float, *, good: Literal["high", "low"] = "high") -> float:
-    """The score on 0–100 where 100 is good: `100·(x−lo)/(hi−lo)`, on a reversed scale `100·(hi−x)/(hi−lo)` (§2.2)."""
-    return 100 * (score - low if good == "high" else high - score) / (high - low)
+    """The score on 0–100 where 100 is good: `100·(x−lo)/(hi−lo)`, on a reversed scale `100·(hi−x)/(hi−lo)` (§2.2).
+
+    Wants low ≤ score ≤ high; then it is within 0–100 for real numbers too, where the division may round upwards.
+    """
+    return min(100.0, 100 * (score - low if good == "high" else high - score) / (high - low))
 
 
 def norm100_of(scale: Scale, score: int | float) -> float | None:

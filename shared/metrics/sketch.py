@@ -1,7 +1,10 @@
 """Durations: DDSketch with 1 % relative error, of milliseconds, as integer keys with counts (domain.md §2.16)."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from itertools import accumulate
 from math import ceil, floor, inf, log, log1p, log2, pow, sqrt
+
+import msgspec
 
 from shared.metrics.confidence import ONE_SIDED_95, TWO_SIDED_95, z_of
 from shared.metrics.counts import Counts, given
@@ -33,15 +36,35 @@ def milliseconds_of(key: int) -> float:
     return 0.0 if key == ZERO_KEY else pow(2.0, key / _KEYS_PER_DOUBLING) * (2 / (1 + GAMMA))
 
 
-def quantile(counts: Counts, percent: int) -> float | None:
-    """The percentile in milliseconds, None where nothing was counted.
+class Durations(msgspec.Struct, frozen=True):
+    """Counted durations in rising order: their keys, and for each how many durations are not longer."""
 
-    The first key whose cumulative count (zeros first) exceeds the rank `q·(n−1)`, compared in hundredths so that
-    nothing is rounded.
-    """
+    keys: tuple[int, ...]
+    upto: tuple[int, ...]
+
+    @property
+    def n(self) -> int:
+        """How many durations."""
+        return self.upto[-1] if self.upto else 0
+
+    def at_rank(self, rank: int) -> float:
+        """The duration at that place of 1…n, in milliseconds."""
+        return milliseconds_of(self.keys[bisect_left(self.upto, rank)])
+
+
+def in_order(counts: Counts) -> Durations:
+    """The durations that were counted, shortest first; those whose count is zero or below are none."""
     present = given(counts)
-    rank_in_hundredths = percent * (sum(present.values()) - 1)
-    return next((milliseconds_of(key) for key, upto in _rising(present) if 100 * upto > rank_in_hundredths), None)
+    keys = tuple(sorted(present))
+    return Durations(keys, tuple(accumulate(present[key] for key in keys)))
+
+
+def quantile(durations: Durations, percent: int) -> float:
+    """The percentile in milliseconds. Wants at least one duration.
+
+    The first key whose cumulative count (zeros first) exceeds `q·(n−1)`: the duration at rank `⌊q·(n−1)⌋ + 1`.
+    """
+    return durations.at_rank(percent * (durations.n - 1) // 100 + 1)
 
 
 def rank_interval(n: int, percent: int, *, level: float = TWO_SIDED_95) -> Ranks:
@@ -55,27 +78,17 @@ def rank_interval(n: int, percent: int, *, level: float = TWO_SIDED_95) -> Ranks
     return (lower if lower >= 1 else None, upper if upper <= n else None)
 
 
-def quantile_limits(counts: Counts, percent: int, *, level: float = TWO_SIDED_95) -> tuple[float | None, float | None]:
+def quantile_limits(
+    durations: Durations, percent: int, *, level: float = TWO_SIDED_95
+) -> tuple[float | None, float | None]:
     """The interval of a percentile in milliseconds: the durations at the ranks of `rank_interval`."""
-    present = given(counts)
-    lower, upper = rank_interval(sum(present.values()), percent, level=level)
-    return _at_rank(present, lower), _at_rank(present, upper)
+    lower, upper = rank_interval(durations.n, percent, level=level)
+    return (
+        None if lower is None else durations.at_rank(lower),
+        None if upper is None else durations.at_rank(upper),
+    )
 
 
 def fewest_for_upper_limit(percent: int, *, level: float = ONE_SIDED_95) -> int:
     """From how many durations on the largest one is an upper limit of the percentile: least n with `1 − qⁿ ≥ level`."""
     return ceil(log(1 - level) / log(percent / 100))
-
-
-def _rising(present: Counts) -> Iterator[tuple[int, int]]:
-    """Keys in the order of their durations, each with how many are not longer."""
-    upto = 0
-    for key in sorted(present):
-        upto += present[key]
-        yield key, upto
-
-
-def _at_rank(present: Counts, rank: int | None) -> float | None:
-    if rank is None:
-        return None
-    return next(milliseconds_of(key) for key, upto in _rising(present) if upto >= rank)

@@ -15,8 +15,10 @@ from shared.metrics.sketch import (
     ALPHA,
     GAMMA,
     ZERO_KEY,
+    Durations,
     duration_key,
     fewest_for_upper_limit,
+    in_order,
     milliseconds_of,
     quantile,
     quantile_limits,
@@ -30,6 +32,10 @@ PERCENTS = st.sampled_from([0, 25, 50, 75, 90, 95, 99, 100])
 
 def counted(durations: list[float]) -> dict[int, int]:
     return merge({duration_key(duration): 1} for duration in durations)
+
+
+def ordered(durations: list[float]) -> Durations:
+    return in_order(counted(durations))
 
 
 @given(st.floats(1e-300, CENTURY))
@@ -46,8 +52,8 @@ def test_zero_is_apart_and_first() -> None:
     assert duration_key(0) == duration_key(-0.0) == ZERO_KEY < duration_key(5e-324)
     assert milliseconds_of(ZERO_KEY) == 0
     assert ZERO_KEY > -(2**31)
-    assert quantile(counted([0, 0, 0, 50]), 50) == 0
-    assert quantile(counted([0, 50, 50, 50]), 50) == pytest.approx(50, rel=ALPHA)
+    assert quantile(ordered([0, 0, 0, 50]), 50) == 0
+    assert quantile(ordered([0, 50, 50, 50]), 50) == pytest.approx(50, rel=ALPHA)
 
 
 @pytest.mark.parametrize("milliseconds", [-1, -5e-324, float("nan"), float("inf")])
@@ -72,30 +78,29 @@ def test_quantiles_are_those_of_ddsketch(seed: int) -> None:
     theirs = DDSketch(ALPHA)
     for duration in durations:
         theirs.add(duration)
-    counts = counted(durations)
+    ours = ordered(durations)
     for percent in (0, 50, 75, 90, 95, 99, 100):
-        assert quantile(counts, percent) == pytest.approx(theirs.get_quantile_value(percent / 100), rel=1e-9)
+        assert quantile(ours, percent) == pytest.approx(theirs.get_quantile_value(percent / 100), rel=1e-9)
 
 
 @given(st.lists(DURATIONS, min_size=1, max_size=60), PERCENTS)
 def test_a_quantile_is_within_one_percent_of_the_durations_own(durations: list[float], percent: int) -> None:
     exact = sorted(durations)[percent * (len(durations) - 1) // 100]
-    assert quantile(counted(durations), percent) == pytest.approx(exact, rel=ALPHA * (1 + 1e-9), abs=5e-324)
+    assert quantile(ordered(durations), percent) == pytest.approx(exact, rel=ALPHA * (1 + 1e-9), abs=5e-324)
 
 
 @given(st.lists(DURATIONS, min_size=1, max_size=60), PERCENTS, st.randoms(use_true_random=False), st.integers(0, 60))
 def test_neither_order_nor_split_matters(durations: list[float], percent: int, draw: random.Random, at: int) -> None:
     shuffled = draw.sample(durations, len(durations))
-    merged = merge([counted(shuffled[:at]), counted(shuffled[at:])])
-    assert quantile(merged, percent) == quantile(counted(durations), percent)
-    assert quantile_limits(merged, percent) == quantile_limits(counted(durations), percent)
+    merged = in_order(merge([counted(shuffled[:at]), counted(shuffled[at:])]))
+    assert quantile(merged, percent) == quantile(ordered(durations), percent)
+    assert quantile_limits(merged, percent) == quantile_limits(ordered(durations), percent)
 
 
 @given(st.lists(DURATIONS, min_size=1, max_size=60), st.sampled_from([50, 75, 90, 95, 99]))
 def test_limits_hold_the_quantile(durations: list[float], percent: int) -> None:
-    counts = counted(durations)
-    value, (low, high) = quantile(counts, percent), quantile_limits(counts, percent)
-    assert value is not None
+    ours = ordered(durations)
+    value, (low, high) = quantile(ours, percent), quantile_limits(ours, percent)
     assert low is None or low <= value
     assert high is None or value <= high
 
@@ -120,15 +125,16 @@ def test_few_durations_leave_a_percentile_unbounded() -> None:
 
 def test_limits_are_the_durations_at_their_ranks() -> None:
     durations = [float(10 * rank) for rank in range(1, 206)]
-    low, high = quantile_limits(counted(durations), 90)  # ranks 176 and 194
+    low, high = quantile_limits(ordered(durations), 90)  # ranks 176 and 194
     assert low == pytest.approx(1760, rel=ALPHA)
     assert high == pytest.approx(1940, rel=ALPHA)
 
 
-def test_nothing_counted_has_no_percentile() -> None:
+def test_what_is_zero_or_below_is_no_duration() -> None:
+    assert in_order({7: 0, 9: 3, 8: -1, ZERO_KEY: 2}) == Durations((ZERO_KEY, 9), (2, 5))
     for counts in ({}, {7: 0}, {7: -1, ZERO_KEY: 0}):
-        assert quantile(counts, 50) is None
-        assert quantile_limits(counts, 50) == (None, None)
+        assert in_order(counts).n == 0
+        assert quantile_limits(in_order(counts), 50) == (None, None)
 
 
 @pytest.mark.parametrize("percent", [50, 75, 90, 95, 99])

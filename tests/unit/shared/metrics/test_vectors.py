@@ -117,14 +117,14 @@ def _nps(counts: dict[int, int]) -> dict[str, Any]:
 def sketched(given: dict[str, Any]) -> dict[str, Any]:
     assert given["alpha"] == sketch.ALPHA
     keys = [sketch.duration_key(value) for value in given["values"]]
-    counts = merge({key: 1} for key in keys)
+    durations = sketch.in_order(merge({key: 1} for key in keys))
     return {
         "gamma": sketch.GAMMA,
         "keys": keys,
-        "p50": sketch.quantile(counts, 50),
-        "p90": sketch.quantile(counts, 90),
-        "p95": sketch.quantile(counts, 95),
-        "max_bucket": sketch.quantile(counts, 100),
+        "p50": sketch.quantile(durations, 50),
+        "p90": sketch.quantile(durations, 90),
+        "p95": sketch.quantile(durations, 95),
+        "max_bucket": sketch.quantile(durations, 100),
     }
 
 
