@@ -21,7 +21,7 @@ def show(console: Console, changes: Sequence[Change]) -> None:
     above: tuple[str, ...] = ()
     for change in changes:
         for depth in range(_shared(above, change.where), len(change.where) - 1):
-            console.print(Text(f"{'  ' * depth}  {change.where[depth]}", style="bold"), soft_wrap=True)
+            console.print(Text(f"{'  ' * depth}{change.where[depth]}", style="bold"), soft_wrap=True)
         console.print(line(change), soft_wrap=True)
         above = change.where
 
@@ -33,6 +33,8 @@ def line(change: Change) -> Text:
     values = " → ".join(value or "nothing" for value in (change.before, change.after))
     alone = change.after if change.kind == "added" else change.before
     said = values if change.kind == "changed" else alone
+    if change.where[-1] == "major":
+        said += " (its series begin anew)"
     return text.append(f": {said}") if said else text
 
 

@@ -1,0 +1,1 @@
+"""Programmes that work, with data that tells their story."""

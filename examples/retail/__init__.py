@@ -1,0 +1,1 @@
+"""Nordwind, an invented shop for outdoor clothes: its programme in YAML, and a generator of its customers' history."""
