@@ -1,8 +1,9 @@
 """What scoring is made of, in the order in which it starts; it stops in the reverse order."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer
@@ -31,6 +32,7 @@ from shared.postgres.migrate import migrate
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 0.5
+T = TypeVar("T")
 
 
 class Scoring:
@@ -112,13 +114,17 @@ class Scoring:
         finally:
             await admin.close()
 
-    async def _until_it_works(self, what: str, action):  # type: ignore[no-untyped-def]
+    async def _until_it_works(self, what: str, action: Callable[[], Awaitable[T]]) -> T:
+        said = ""
         while True:
             try:
                 return await action()
             except (KafkaError, SQLAlchemyError, OSError, TimeoutError) as error:
                 self._waits_for = what
-                log.info("waits", what=what, error=str(error).splitlines()[0] if str(error) else type(error).__name__)
+                fault = str(error).partition("\n")[0] or type(error).__name__
+                if fault != said:
+                    log.info("waits", what=what, error=fault)
+                    said = fault
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _kafka(self) -> str | None:

@@ -6,9 +6,11 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 from shared.kafka.connection import KafkaSettings
 from shared.kafka.topics import TOPICS
 
+MOST_COPIES = 3
+
 
 async def ensure_topics(settings: KafkaSettings) -> None:
-    """Create the missing topics. Raises aiokafka's KafkaError where the broker refuses."""
+    """Create the missing topics, on up to three brokers each. Raises aiokafka's KafkaError where the broker refuses."""
     admin = AIOKafkaAdminClient(**settings.options())
     await admin.start()
     try:
@@ -16,10 +18,8 @@ async def ensure_topics(settings: KafkaSettings) -> None:
         missing = [topic for topic in TOPICS if topic.name not in present]
         if not missing:
             return
-        wanted = [
-            NewTopic(topic.name, topic.partitions, replication_factor=-1, topic_configs=topic.config())
-            for topic in missing
-        ]
+        copies = min(MOST_COPIES, len((await admin.describe_cluster())["brokers"]))
+        wanted = [NewTopic(topic.name, topic.partitions, copies, topic_configs=topic.config()) for topic in missing]
         response = await admin.create_topics(wanted)
         for name, code, *_ in response.topic_errors:
             error = for_code(code)

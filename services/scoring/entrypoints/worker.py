@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import FencedInstanceIdError, KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.scoring import metrics
@@ -14,17 +14,12 @@ from services.scoring.adapters.offsets import Offsets
 from services.scoring.domain.continuity import Span, broken_by_record, broken_by_span
 from services.scoring.entrypoints.batch import Batches, Chunk, Record, TooMuchPoison, fingerprint
 from services.scoring.entrypoints.outcome import Outcome
-from shared.errors import VocError
 
 log = structlog.get_logger(__name__)
 
 POLL_MS = 200
 LETTING_GO_SECONDS = 8.0  # shorter than a rebalance waits for us; the compare-and-set holds beyond it
 COMMIT_SECONDS = 5.0
-
-
-class SlotTaken(VocError):
-    """Another process runs under this one's slot."""
 
 
 class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -54,7 +49,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         self.halted: dict[int, str] = {}
 
     async def run(self) -> None:
-        """Read until cancelled. Raises SlotTaken if the slot is taken over."""
+        """Read until cancelled."""
         self._consumer.subscribe([self._topic], listener=self)
         async with asyncio.TaskGroup() as group:
             for lane in range(len(self._lanes)):
@@ -93,10 +88,6 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
                     await asyncio.sleep(0.1)
                 else:
                     await self._turn(lane, mine)
-            except FencedInstanceIdError as error:
-                raise SlotTaken(
-                    "another scoring process took this one's place in the group: give each its own VOC_SCORING_SLOT"
-                ) from error
             except OffsetOutOfRangeError as error:
                 for partition in error.args[0]:
                     self._halt(

@@ -1,0 +1,63 @@
+"""Real Kafka and real PostgreSQL for the tests: addresses given, else containers, else the local binaries."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from tests.parts import kafka_address, postgres_address
+
+
+@pytest.fixture(scope="session")
+def workshop() -> Iterator[Path]:
+    """A folder for this run that everybody may enter: PostgreSQL may run under another account."""
+    folder = Path(tempfile.mkdtemp(prefix="voc-tests-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(workshop: Path) -> Iterator[str]:
+    """The address of one broker for the whole run; what is in its topics is whatever ran before."""
+    given = os.environ.get("VOC_KAFKA_BOOTSTRAP_SERVERS")
+    if given:
+        yield given
+        return
+    with kafka_address(workshop / "kafka") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgres_url(workshop: Path) -> Iterator[str]:
+    """The address of one PostgreSQL for the whole run, with a user that may make databases."""
+    given = os.environ.get("VOC_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with postgres_address(workshop / "postgres") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres_url: str) -> Iterator[str]:
+    """An empty database of the test module's own."""
+    name = f"test_{uuid4().hex}"
+    asyncio.run(_execute(postgres_url, f"create database {name}"))
+    yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+    asyncio.run(_execute(postgres_url, f"drop database {name} with (force)"))
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

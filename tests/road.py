@@ -1,0 +1,101 @@
+"""The road from Kafka to counts, as tests walk it: apply, produce, wait, compare."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from pydantic import SecretStr
+
+from shared.kafka.partition import partition_of
+from shared.kafka.topics import EVENTS
+from shared.postgres.engine import DatabaseSettings, connect
+from shared.postgres.migrate import migrate
+from shared.programme.model import Programme
+from shared.programme.store import apply
+
+
+async def apply_programme(database_url: str, programme: Programme) -> None:
+    """Make the schema `voc` and store the programme, as `voc programme apply` does."""
+    engine = connect(DatabaseSettings(url=SecretStr(database_url)), application="tests")
+    try:
+        await migrate(engine, "voc", "shared.postgres.migrations")
+        async with engine.begin() as connection:
+            await apply(connection, programme, now=datetime.now(UTC))
+    finally:
+        await engine.dispose()
+
+
+async def make_topic(bootstrap: str, partitions: int = EVENTS.partitions) -> None:
+    """`voc.events`, where it is missing."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        if EVENTS.name not in await admin.list_topics():
+            await admin.create_topics([NewTopic(EVENTS.name, partitions, 1, topic_configs=EVENTS.config())])
+    finally:
+        await admin.close()
+
+
+async def produce(bootstrap: str, values: Iterable[tuple[str, bytes]], partitions: int = EVENTS.partitions) -> None:
+    """Write (key, value) records to `voc.events` as ingest would."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, linger_ms=5)
+    await producer.start()
+    try:
+        for key, value in values:
+            name = key.encode()
+            await producer.send(EVENTS.name, value, name, partition=partition_of(name, partitions))
+        await producer.flush()
+    finally:
+        await producer.stop()
+
+
+def records(events: Iterable[dict[str, Any]]) -> list[tuple[str, bytes]]:
+    """Events as (key, value)."""
+    return [(event.get("subject") or event["id"], msgspec.json.encode(event)) for event in events]
+
+
+async def fetch(database_url: str, query: str, *values: Any) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(database_url)
+    try:
+        rows: list[asyncpg.Record] = await connection.fetch(query, *values)
+        return rows
+    finally:
+        await connection.close()
+
+
+async def counts(database_url: str) -> Counter[tuple[Any, ...]]:
+    """All cells, in the reference's shape."""
+    rows = await fetch(
+        database_url,
+        "select journey, touchpoint, perspective, metric, scale, persona, channel, quarter, value, n"
+        " from scoring.read_counts",
+    )
+    return Counter({tuple(row)[:-1]: row["n"] for row in rows})
+
+
+async def behind(bootstrap: str, database_url: str) -> int:
+    """How many records of `voc.events` are not folded yet."""
+    from aiokafka import AIOKafkaConsumer
+
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    await consumer.start()
+    try:
+        partitions = await _partitions(consumer)
+        ends = await consumer.end_offsets([TopicPartition(EVENTS.name, p) for p in partitions])
+    finally:
+        await consumer.stop()
+    rows = await fetch(database_url, "select partition, next_offset from scoring.read_offsets")
+    applied = {row["partition"]: row["next_offset"] for row in rows}
+    return sum(end - applied.get(tp.partition, 0) for tp, end in ends.items())
+
+
+async def _partitions(consumer: Any) -> set[int]:
+    await consumer._client.force_metadata_update()
+    consumer._client.add_topic(EVENTS.name)
+    await consumer._client.force_metadata_update()
+    return set(consumer._client.cluster.partitions_for_topic(EVENTS.name) or ())
