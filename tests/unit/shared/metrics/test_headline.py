@@ -74,6 +74,7 @@ def test_every_answer_good_is_the_top_and_every_answer_bad_the_bottom(scale: Sca
         ("ces", "ces1_1_5", {1: 1, 2: 2, 3: 1, 5: 4}, 37.5),
         ("ease", "ces2_1_7", {5: 3, 4: 1}, 75),
         ("effectiveness", "goal_0_2", {0: 1, 1: 1, 2: 2}, 50),
+        ("enjoyment", "enjoy_1_7", {7: 1, 6: 1, 5: 1, 4: 1, 3: 1}, 20),
         ("enjoyment", "affect_m3_p3", {3: 1, 2: 1, 1: 1, 0: 1, -1: 1}, 20),
         ("expectation", "disconf_m2_p2", {1: 1, 0: 2, -2: 1}, 0),
         ("preference", "pref_3", {1: 1, 0: 1, -1: 2}, -25),
@@ -107,6 +108,10 @@ def test_a_percentile_of_few_has_no_upper_limit() -> None:
 def test_the_mean_of_one_answer_has_no_interval() -> None:
     assert of("mood", "custom_1_5", {450: 1}) == Estimate(4.5, None, None, 1)
     assert of("mood", "custom_1_5", {450: 2}) == Estimate(4.5, 4.5, 4.5, 2)
+
+
+def test_the_interval_of_a_mean_ends_with_its_scale() -> None:
+    assert of("mood", "custom_-0.5_1", {-50: 1, 100: 1}) == Estimate(0.25, -0.5, 1, 2)
 
 
 def test_a_one_sided_level_gives_nearer_limits() -> None:
