@@ -9,3 +9,7 @@ class StackError(VocError):
 
 class PortTaken(StackError):
     """Somebody else listens where a part wants to."""
+
+
+class Died(StackError):
+    """A part ended before it was ready; another try may help."""

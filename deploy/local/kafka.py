@@ -37,6 +37,9 @@ _CONFIGURATION = {
     "offsets.topic.num.partitions": "8",
     "transaction.state.log.num.partitions": "8",
     "group.initial.rebalance.delay.ms": "0",
+    # A killed broker is let in again when its old session has run out: 9 s of Kafka's own are too long to look at.
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "500",
     "log.cleaner.dedupe.buffer.size": str(16 * 1024 * 1024),  # of a heap of 512 MB Kafka's own would take 128
 }
 _LOGGING = """\

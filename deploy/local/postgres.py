@@ -64,7 +64,8 @@ class Postgres:
 
     @property
     def password(self) -> str:
-        return (self._folder / "password").read_text().strip()
+        """Generated when it is first asked for, then the same for ever."""
+        return _written_once(self._folder / "password", secrets.token_urlsafe(24))
 
     def launch(self) -> Process:
         """Make the database where it is missing and start it. Raises StackError."""
@@ -98,8 +99,7 @@ class Postgres:
 
     def _users(self) -> str:
         """The superuser has no password, so it cannot sign in; `voc` owns its database and may make others (tests)."""
-        password = _written_once(self._folder / "password", secrets.token_urlsafe(24))
-        return f"create role voc login createdb password '{password}';\n\ncreate database voc owner voc;\n\n"
+        return f"create role voc login createdb password '{self.password}';\n\ncreate database voc owner voc;\n\n"
 
     def _run(self, command: Sequence[str | Path], account: Account | None, *, given: str = "") -> None:
         run = account.command(command) if account else list(command)

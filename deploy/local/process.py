@@ -50,6 +50,11 @@ class Process:
         return self.birth.alive
 
     @property
+    def failed(self) -> bool:
+        """Whether it is a child of ours that ended badly."""
+        return self._child is not None and self._child.poll() not in (None, 0)
+
+    @property
     def ending(self) -> str:
         """How it ended, for a log or a sentence."""
         code = None if self._child is None else self._child.poll()

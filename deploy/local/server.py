@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from deploy.local.failure import StackError
+from deploy.local.failure import Died, StackError
 from deploy.local.home import last_lines
 from deploy.local.process import Process
 
@@ -93,11 +93,11 @@ def await_ready(
     since: int = 0,
     go_on: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Return when `part` answers, or when `go_on` says no. Raises StackError when it ends, or is late."""
+    """Return when `part` answers, or when `go_on` says no. Raises Died when it ends, StackError when it is late."""
     deadline = time.monotonic() + longest.total_seconds()
     while go_on() and (fault := part.fault()) is not None:
         if not process.alive:
-            raise StackError(not_started(part, f"it {process.ending}", since=since))
+            raise Died(not_started(part, f"it {process.ending}", since=since))
         if time.monotonic() > deadline:
             late = f"it is not ready after {longest.total_seconds():.0f} s ({fault})"
             raise StackError(not_started(part, late, since=since))

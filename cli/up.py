@@ -1,0 +1,71 @@
+"""`voc up`: have the local stack run."""
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from cli.stack_home import home
+
+if TYPE_CHECKING:
+    from deploy.local.part import Part
+
+Parts = Annotated[list[str] | None, typer.Argument(metavar="[PART]…", help="kafka, postgres, ingest, …; all without")]
+
+
+def up(parts: Parts = None) -> None:
+    """Start what does not run yet, with what it needs, and return when all of it is ready.
+
+    An address given in VOC_KAFKA_BOOTSTRAP_SERVERS or VOC_DATABASE_URL comes first: that part is not started.
+    When a part fails, what has been started stays; `voc down` stops it.
+    """
+    from deploy.local import control
+    from deploy.local.part import chosen, with_needs
+    from deploy.local.stack import PartState
+    from deploy.local.status import without_password
+
+    place, console = home(), Console(highlight=False)
+    control.check_ports()
+    asked = chosen(parts or ())
+    wanted, elsewhere = with_needs(asked, os.environ)
+    for part, address in elsewhere:
+        _see_to_elsewhere(console, part, address)
+    if any(part.name == "kafka" for part in wanted):
+        _fetch_kafka(console)
+
+    def tell(name: str, state: PartState) -> None:
+        if state.phase == "ready":
+            console.print(f"[green]✓[/] {name:<9} {without_password(state.address)}  [dim]{state.seconds:.1f} s[/]")
+        else:
+            console.print(f"[red]✗[/] {name}")
+
+    with console.status("Starting " + ", ".join(part.name for part in wanted)):
+        control.up(place, wanted, told=tell)
+    console.print(f"[dim]Logs are in {place.logs}; `voc status` shows how it is, `voc down` stops it.[/]")
+
+
+def _see_to_elsewhere(console: Console, part: "Part", address: str) -> None:
+    """Say that a part is not ours to start, and fail where it does not answer."""
+    from deploy.local.failure import StackError
+    from deploy.local.status import fault_elsewhere, without_password
+
+    if why := fault_elsewhere(part.name, address):
+        raise StackError(
+            f"{part.name} at {without_password(address)} does not answer ({why}); start it, "
+            f"or unset {part.given} to have one started here."
+        )
+    console.print(f"[green]✓[/] {part.name:<9} {without_password(address)}  [dim]external[/]")
+
+
+def _fetch_kafka(console: Console) -> None:
+    """Kafka's jars with a bar, the first time; the broker's start then finds them."""
+    from deploy.local import jars
+
+    if jars.are_there():
+        return
+    columns = (TextColumn("Fetching Kafka"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("Kafka", total=None)
+        jars.fetch(lambda there, of: progress.update(bar, completed=there, total=of))

@@ -1,0 +1,83 @@
+"""How the parts are: asked of each of them now, not only read from the file."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+
+from deploy.local import kafka, postgres, service
+from deploy.local.home import Home
+from deploy.local.part import PARTS, Part
+from deploy.local.stack import PartState, read
+
+
+class PartStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One part. `url` is what a client connects with, of one that runs elsewhere without its password."""
+
+    pid: int | None
+    url: str | None
+    healthy: bool
+    external: bool = False
+    message: str | None = None
+
+
+def status(home: Home, environ: Mapping[str, str]) -> dict[str, PartStatus]:
+    """All parts of the table, in its order."""
+    known = read(home).parts
+    with ThreadPoolExecutor(len(PARTS)) as pool:
+        found = pool.map(lambda part: _one(part, known.get(part.name), environ), PARTS.values())
+        return dict(zip(PARTS, found, strict=True))
+
+
+def _one(part: Part, state: PartState | None, environ: Mapping[str, str]) -> PartStatus:
+    if address := part.elsewhere(environ):
+        why = fault_elsewhere(part.name, address)
+        return PartStatus(pid=None, url=without_password(address), healthy=why is None, external=True, message=why)
+    if state is None or not state.runs or state.process is None:
+        return PartStatus(pid=None, url=None, healthy=False, message=state.message if state else None)
+    why = _fault(part.name, state)
+    return PartStatus(pid=state.process.pid, url=state.address, healthy=why is None, message=why)
+
+
+def _fault(name: str, state: PartState) -> str | None:
+    match name:
+        case "kafka":
+            return kafka.fault(state.port)
+        case "postgres":
+            return postgres.fault(state.address)
+        case _:
+            return service.fault(state.port)
+
+
+def fault_elsewhere(name: str, address: str) -> str | None:
+    """None if the Kafka or the database that was given answers, else the reason."""
+    return postgres.fault(address) if name == "postgres" else asyncio.run(_broker_fault())
+
+
+def without_password(address: str) -> str:
+    """The address as it may be shown."""
+    parts = urlsplit(address)
+    if not parts.password:
+        return address
+    user, _, place = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:…@{place}"))
+
+
+async def _broker_fault() -> str | None:
+    """With the settings that services use, TLS and SASL among them."""
+    from aiokafka.client import AIOKafkaClient
+    from aiokafka.errors import KafkaError
+
+    from shared.kafka.connection import KafkaSettings
+
+    client = AIOKafkaClient(**KafkaSettings().options(), request_timeout_ms=3000)
+    try:
+        async with asyncio.timeout(5):
+            await client.bootstrap()
+    except (KafkaError, OSError, TimeoutError) as error:
+        return str(error) or "no answer within 5 s"
+    finally:
+        await client.close()
+    return None
