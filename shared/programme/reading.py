@@ -40,15 +40,12 @@ class Page:
 class Spot:
     """A value in a file, and how to speak of it."""
 
-    def __init__(self, page: Page, node: Node, path: str = "") -> None:
+    def __init__(self, page: Page, node: Node, path: str = "", line: int | None = None) -> None:
         self.page = page
         self.node = node
         self.path = path
-
-    @property
-    def line(self) -> int:
+        self.line = line or int(node.start_mark.line) + 1
         """Counted from 1."""
-        return int(self.node.start_mark.line) + 1
 
     @property
     def tag(self) -> str:
@@ -90,10 +87,12 @@ class Spot:
         if not isinstance(self.node, MappingNode):
             raise Wrong("a mapping (key: value)")
         prefix = f"{self.path}." if self.path else ""
-        return [
-            (Spot(self.page, key, f"{prefix}{key.value}"), Spot(self.page, value, f"{prefix}{key.value}"))
-            for key, value in self.node.value
-        ]
+        return [self._pair(key, value, f"{prefix}{key.value}") for key, value in self.node.value]
+
+    def _pair(self, key: Node, value: Node, path: str) -> "tuple[Spot, Spot]":
+        """A value that was left empty is where its key is; YAML takes it to be where the next thing begins."""
+        at_key = Spot(self.page, key, path)
+        return at_key, Spot(self.page, value, path, line=at_key.line if value.value == "" else None)
 
     def entries(self) -> "list[tuple[Spot, Spot]]":
         """`pairs` whose keys are texts and differ, then what is merged in (`<<`). The rest is noted as faults.
