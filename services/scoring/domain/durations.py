@@ -14,6 +14,8 @@ def count(ledger: Ledger, arrival: Arrival, persona: str) -> None:
     """Count the durations that an interaction at a touchpoint carries."""
     data, where = arrival.event.data, arrival.place
     assert isinstance(data, Interaction)
+    if data.response_seconds is None and data.wait_seconds is None and data.duration_seconds is None:
+        return
     for metric in METRICS:
         seconds = getattr(data, metric)
         if seconds is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.scoring.domain.state import Action, Amounts, Attribute, Customer, Scores
 from shared.events.event import Event, Stamp
-from shared.events.model import Feedback, Interaction, Outcome, Profile
+from shared.events.model import Feedback, Interaction, Outcome
 
 MOST_ATTRIBUTES = 200  # names beyond it are kept in the timeline only: a row must not grow without end
 
@@ -35,7 +35,7 @@ def learn(customer: Customer, event: Event, stamp: Stamp) -> None:
         _channel(customer, data.channel)
     elif isinstance(data, Outcome):
         _outcome(customer, data)
-    elif isinstance(data, Profile):
+    else:
         _attributes(customer, data.attributes, stamp)
         for identifier in data.identifiers:
             known = customer.identifiers.get(identifier)

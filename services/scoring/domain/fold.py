@@ -23,12 +23,13 @@ def fold(ledger: Ledger, arrivals: Sequence[Arrival], rules_at: RulesAt) -> None
         customer = _known(ledger, arrival)
         if arrival.place.touchpoint is None and off_the_map(arrival.event, arrival.place):
             _count_off_map(ledger, arrival, customer)
-        if isinstance(arrival.event.data, Feedback):
+        kind = arrival.event.data.__class__
+        if kind is Feedback:
             if arrival.response is not None:
                 answers.count_part(ledger, arrival, customer, rules_at)
             else:
                 answers.count_whole(ledger, arrival, customer)
-        elif isinstance(arrival.event.data, Interaction) and arrival.place.touchpoint is not None:
+        elif kind is Interaction and arrival.place.touchpoint is not None:
             durations.count(ledger, arrival, customer.persona if customer else NOBODY)
         if customer is not None:
             instance.move(ledger, arrival, customer)

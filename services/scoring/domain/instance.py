@@ -6,7 +6,6 @@ from services.scoring.domain import promise as promises
 from services.scoring.domain.arrival import Arrival
 from services.scoring.domain.ledger import InstanceKey, Ledger
 from services.scoring.domain.quarter import quarter_of
-from services.scoring.domain.rules import PromiseRule
 from services.scoring.domain.state import Cell, Customer, Instance, Opened, Promise, PromiseBook
 from shared.events.model import Interaction
 
@@ -18,39 +17,24 @@ def instances_of(arrival: Arrival) -> set[InstanceKey]:
     event, where = arrival.event, arrival.place
     if event.customer is None:
         return set()
-    keys = set()
+    keys = {(event.customer, rule.journey, where.instance or "") for rule in (*where.spot.opens, *where.spot.keeps)}
     if where.journey is not None and where.instance is not None:
         keys.add((event.customer, where.journey, where.instance))
-    for rule in (*_opens(arrival), *_keeps(arrival)):
-        keys.add((event.customer, rule.journey, where.instance or ""))
     return keys
-
-
-def _opens(arrival: Arrival) -> list[PromiseRule]:
-    data = arrival.event.data
-    if not isinstance(data, Interaction) or data.action is None:
-        return []
-    return arrival.rules.opens(data.action, data.journey or arrival.place.journey)
-
-
-def _keeps(arrival: Arrival) -> list[PromiseRule]:
-    data = arrival.event.data
-    if not isinstance(data, Interaction) or data.action is None:
-        return []
-    return arrival.rules.keeps(data.action, data.journey or arrival.place.journey)
 
 
 def move(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
     """Move the event's instance on, and open and close the promises that the event speaks of."""
-    event, where, at = arrival.event, arrival.place, arrival.stamp[0]
-    action = event.data.action if isinstance(event.data, Interaction) else None
+    where = arrival.place
     if where.journey is not None and where.instance is not None:
-        assert event.customer is not None
-        instance = get(ledger, (event.customer, where.journey, where.instance), at)
-        instance.steps += where.touchpoint is not None and action is not None
-        if action is not None:
-            _end(instance, arrival, action)
-    _promises(ledger, arrival, customer)
+        assert arrival.event.customer is not None
+        instance = get(ledger, (arrival.event.customer, where.journey, where.instance), arrival.stamp[0])
+        if where.touchpoint is not None and arrival.event.data.__class__ is Interaction:
+            instance.steps += 1
+        if where.spot.closes or where.spot.abandons:
+            _end(instance, arrival)
+    if where.spot.opens or where.spot.keeps:
+        _promises(ledger, arrival, customer)
 
 
 def get(ledger: Ledger, key: InstanceKey, at: datetime) -> Instance:
@@ -65,16 +49,13 @@ def get(ledger: Ledger, key: InstanceKey, at: datetime) -> Instance:
     return instance
 
 
-def _end(instance: Instance, arrival: Arrival, action: str) -> None:
+def _end(instance: Instance, arrival: Arrival) -> None:
     """The first closing or abandoning by (time, source, id) ends an instance; what comes later still belongs to it."""
-    rule = arrival.rules.journeys[arrival.place.journey or ""]
-    stamp = arrival.stamp
-    if action in rule.closes_on and (instance.closed is None or stamp < instance.closed):
+    spot, stamp = arrival.place.spot, arrival.stamp
+    if spot.closes and (instance.closed is None or stamp < instance.closed):
         instance.closed = stamp
-    elif action in rule.abandons_on and (instance.abandoned is None or stamp < instance.abandoned):
+    elif spot.abandons and (instance.abandoned is None or stamp < instance.abandoned):
         instance.abandoned = stamp
-    else:
-        return
     closed_first = instance.abandoned is None or (instance.closed is not None and instance.closed < instance.abandoned)
     instance.status = "completed" if closed_first else "abandoned"
 
@@ -82,14 +63,14 @@ def _end(instance: Instance, arrival: Arrival, action: str) -> None:
 def _promises(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
     where, event = arrival.place, arrival.event
     touched: dict[tuple[str, str], PromiseBook] = {}
-    for rule in _opens(arrival):
+    for rule in where.spot.opens:
         text = getattr(event.data, rule.due, None)
         due_at = arrival.rules.due_at(text) if isinstance(text, str) else None
         if due_at is not None:
             book = touched[rule.journey, rule.touchpoint] = _book(ledger, arrival, rule.journey, rule.touchpoint)
             opened = Opened(arrival.stamp, due_at, due_at + rule.grace, rule.major)
             promises.open_promise(book, opened, instance=where.instance or "")
-    for rule in _keeps(arrival):
+    for rule in where.spot.keeps:
         book = touched[rule.journey, rule.touchpoint] = _book(ledger, arrival, rule.journey, rule.touchpoint)
         promises.close_promise(book, arrival.stamp, instance=where.instance or "")
     for (journey, touchpoint), book in touched.items():

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from services.scoring.domain.rules import Rules
+from services.scoring.domain.rules import NOWHERE, Rules, Spot
 from shared.events.event import Event
 from shared.events.model import Feedback, Profile
 
@@ -19,24 +19,20 @@ class Place(NamedTuple):
     major: int
     touchpoint: str | None
     instance: str | None
+    spot: Spot
 
 
-NOWHERE = Place(None, 0, None, None)
+_NOWHERE = Place(None, 0, None, None, NOWHERE)
 
 
 def place(event: Event, rules: Rules) -> Place:
     """Match `event` to the map."""
     data = event.data
-    if isinstance(data, Profile):
-        return NOWHERE
-    named = data.journey
-    touchpoint = getattr(data, "touchpoint", None)
-    matched = rules.matcher.match(event.type, data, named, touchpoint, event.raw)
-    journey = matched.journey if matched is not None else named if named in rules.journeys else None
-    if journey is None:
-        return NOWHERE
-    rule = rules.journeys[journey]
-    return Place(journey, rule.major, matched.touchpoint if matched else None, _instance(event, rule.by))
+    if data.__class__ is Profile:
+        return _NOWHERE
+    spot = rules.spot(event.type, data, event.raw)  # type: ignore[arg-type]
+    instance = data.instance if spot.by == "instance" else _instance(event, spot.by)  # type: ignore[union-attr]
+    return Place(spot.journey, spot.major, spot.touchpoint, instance, spot)
 
 
 def off_the_map(event: Event, where: Place) -> bool:
@@ -50,8 +46,6 @@ def off_the_map(event: Event, where: Place) -> bool:
 
 
 def _instance(event: Event, by: str) -> str | None:
-    if by == "instance":
-        return getattr(event.data, "instance", None)
     found = field(event, by)
     return str(found)[:255] if isinstance(found, str | int) and found != "" else None
 

@@ -25,7 +25,7 @@ def response_key(event: Event) -> bytes | None:
     A customer's response is one whichever tool reports it; nobody's response is told apart by its source.
     """
     data = event.data
-    if not isinstance(data, Feedback) or data.response is None:
+    if data.__class__ is not Feedback or data.response is None:
         return None
     owner = event.customer or f"\0{event.source}"
     return blake2b(f"{owner}\0{data.response}".encode(), digest_size=16).digest()

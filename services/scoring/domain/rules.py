@@ -1,9 +1,11 @@
 """One version of the programme, compiled for folding: who matches, what opens, keeps and closes."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from shared.events.model import Feedback, Interaction, Outcome
 from shared.events.promised import promised_instant
 from shared.programme.match import Matcher
 from shared.programme.model import Journey, Programme
@@ -18,17 +20,31 @@ class PromiseRule(NamedTuple):
     journey: str
     major: int
     touchpoint: str
+    opened_by: str
+    kept_by: str
     due: str
     grace: timedelta
 
 
-class InstanceRule(NamedTuple):
-    """How instances of a journey are told apart and when they end."""
+class Spot(NamedTuple):
+    """All that the programme says of an event, its instance's number excepted.
 
-    major: int
-    by: str
-    closes_on: frozenset[str]
-    abandons_on: frozenset[str]
+    `journey` may be known without a touchpoint. `by` is the field of data that tells instances apart. `closes` and
+    `abandons`: the event ends its instance so. `opens` and `keeps` are promises, also of a journey it does not match.
+    """
+
+    journey: str | None = None
+    major: int = 0
+    touchpoint: str | None = None
+    by: str = "instance"
+    closes: bool = False
+    abandons: bool = False
+    opens: tuple[PromiseRule, ...] = ()
+    keeps: tuple[PromiseRule, ...] = ()
+
+
+NOWHERE = Spot()
+_MOST_SPOTS = 20_000  # senders choose actions and names: what is remembered of them has an end
 
 
 class Rules:
@@ -36,43 +52,72 @@ class Rules:
 
     def __init__(self, version: int, programme: Programme) -> None:
         self.version = version
-        self.matcher = Matcher(programme)
         self.zone = ZoneInfo(programme.timezone)
-        self.journeys = {journey.journey: _instance_rule(journey) for journey in programme.journeys}
         self.default_persona = next((p.persona for p in programme.personas if p.default), UNASSIGNED)
-        self._opens: dict[str, list[PromiseRule]] = {}
-        self._keeps: dict[str, list[PromiseRule]] = {}
-        for journey in programme.journeys:
-            self._add_promises(journey)
+        self._matcher = Matcher(programme)
+        self._journeys = {journey.journey: journey for journey in programme.journeys}
+        self._promises = [promise for journey in programme.journeys for promise in _promises(journey)]
+        self._depends_on_more = any(
+            field not in ("type", "action")
+            for journey in programme.journeys
+            for touchpoint in journey.touchpoints
+            for field, _ in touchpoint.match or ()
+        )
+        self._spots: dict[tuple[str | None, ...], Spot] = {}
 
-    def opens(self, action: str, journey: str | None) -> list[PromiseRule]:
-        """Promises that `action` opens, in `journey` if one is known."""
-        return _in_journey(self._opens.get(action), journey)
+    def spot(self, kind: str, data: Interaction | Feedback | Outcome, raw: bytes) -> Spot:
+        """What the programme says of an event of type `kind`. Remembered where the map looks at nothing but names."""
+        action = data.action if data.__class__ is Interaction else None
+        touchpoint = None if data.__class__ is Outcome else data.touchpoint  # type: ignore[union-attr]
+        if self._depends_on_more:
+            return self._spot(kind, action, touchpoint, data, raw)
+        key = (kind, action, data.journey, touchpoint)
+        found = self._spots.get(key)
+        if found is None:
+            found = self._spot(kind, action, touchpoint, data, raw)
+            if len(self._spots) < _MOST_SPOTS:
+                self._spots[key] = found
+        return found
 
-    def keeps(self, action: str, journey: str | None) -> list[PromiseRule]:
-        """Promises that `action` keeps, in `journey` if one is known."""
-        return _in_journey(self._keeps.get(action), journey)
+    def _spot(
+        self, kind: str, action: str | None, touchpoint: str | None, data: Interaction | Feedback | Outcome, raw: bytes
+    ) -> Spot:
+        matched = self._matcher.match(kind, data, data.journey, touchpoint, raw)
+        name = matched.journey if matched else data.journey if data.journey in self._journeys else None
+        asked = data.journey or name
+        concerned = [rule for rule in self._promises if asked in (None, rule.journey)]
+        opens = tuple(r for r in concerned if action is not None and r.opened_by == action)
+        keeps = tuple(r for r in concerned if action is not None and r.kept_by == action)
+        if name is None:
+            return Spot(opens=opens, keeps=keeps)
+        journey = self._journeys[name]
+        rule = journey.instance
+        return Spot(
+            name,
+            journey.major,
+            matched.touchpoint if matched else None,
+            rule.by,
+            action in rule.closes_on,
+            action in rule.abandons_on,
+            opens,
+            keeps,
+        )
 
     def due_at(self, text: str) -> datetime | None:
         """The instant of a promised date or time, in this programme's zone."""
         return promised_instant(text, self.zone)
 
-    def _add_promises(self, journey: Journey) -> None:
-        for touchpoint in journey.touchpoints:
-            promise = touchpoint.promise
-            if promise is not None:
-                grace = timedelta(seconds=promise.grace)
-                rule = PromiseRule(journey.journey, journey.major, touchpoint.touchpoint, promise.due, grace)
-                self._opens.setdefault(promise.opened_by, []).append(rule)
-                self._keeps.setdefault(promise.kept_by, []).append(rule)
 
-
-def _instance_rule(journey: Journey) -> InstanceRule:
-    rule = journey.instance
-    return InstanceRule(journey.major, rule.by, frozenset(rule.closes_on), frozenset(rule.abandons_on))
-
-
-def _in_journey(rules: list[PromiseRule] | None, journey: str | None) -> list[PromiseRule]:
-    if not rules:
-        return []
-    return rules if journey is None else [rule for rule in rules if rule.journey == journey]
+def _promises(journey: Journey) -> Iterator[PromiseRule]:
+    for touchpoint in journey.touchpoints:
+        promise = touchpoint.promise
+        if promise is not None:
+            yield PromiseRule(
+                journey.journey,
+                journey.major,
+                touchpoint.touchpoint,
+                promise.opened_by,
+                promise.kept_by,
+                promise.due,
+                timedelta(seconds=promise.grace),
+            )
