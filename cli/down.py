@@ -7,7 +7,7 @@ from rich.console import Console
 
 from cli.stack_home import home
 
-Parts = Annotated[list[str] | None, typer.Argument(metavar="[PART]…", help="kafka, postgres, ingest, …; all without")]
+Parts = Annotated[list[str] | None, typer.Argument(metavar="PART", help="kafka, postgres, ingest, …; all without")]
 
 
 def down(parts: Parts = None) -> None:

