@@ -14,7 +14,7 @@ from shared.programme.values import listed, number, positive, scalar, text
 KINDS = "a condition: at_least, at_most, in, is, or from and to"
 WHEN = "a condition such as `nps <= 3`, or `promise missed`"
 
-_score = re.compile(r"([\w.-]{1,100})\s*(<=|>=|==|=|<|>)\s*(-?\d{1,9}(?:\.\d{1,9})?)")
+_score = re.compile(r"([\w.-]{1,100})\s*(<=|>=|==|=|<|>)\s*(-?[0-9]{1,9}(?:\.[0-9]{1,9})?)")
 
 
 def signal(spot: Spot) -> Signal:

@@ -58,7 +58,10 @@ class Change(msgspec.Struct, frozen=True):
 
 def differences(before: Programme | None, after: Programme) -> tuple[Change, ...]:
     """All changes from `before` (None: there was nothing) to `after`, in the order of the files."""
-    return tuple(_fields(before or Programme(name=after.name, timezone=after.timezone), after, ()))
+    if before is not None:
+        return tuple(_fields(before, after, ()))
+    nothing = Programme(name=after.name, timezone=after.timezone)
+    return tuple(Change("added", change.where, after=change.after) for change in _fields(nothing, after, ()))
 
 
 def _fields(before: Any, after: Any, where: tuple[str, ...]) -> Iterator[Change]:

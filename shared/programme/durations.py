@@ -10,9 +10,9 @@ DURATION = "a duration such as 15m, 24h or 7d (s, m, h, d, w; at most 3660d)"
 DELAY = "a delay such as 30m, 24h or 8 business hours"
 ALLOWANCE = "so many in a duration, such as 1 in 30d"
 
-_plain = re.compile(r"(\d{1,12})\s*([smhdw])")
-_business = re.compile(r"(\d{1,12})\s+business\s+(minute|hour)s?")
-_allowance = re.compile(r"(\d{1,6})\s+in\s+(.+)")
+_plain = re.compile(r"(\d{1,12})\s*([smhdw])", re.ASCII)
+_business = re.compile(r"(\d{1,12})\s+business\s+(minute|hour)s?", re.ASCII)
+_allowance = re.compile(r"(\d{1,6})\s+in\s+(.+)", re.ASCII)
 
 
 def seconds(text: str) -> int:

@@ -11,7 +11,7 @@ MIDNIGHT = 1440
 HOURS = 'hours such as "08:00-18:00" or "08:00-12:00, 13:00-17:00", until "24:00" at the latest'
 WEEKDAYS = f"weekdays such as mon, mon-fri or sat,sun ({', '.join(DAYS)})"
 
-_range = re.compile(r"(\d\d):([0-5]\d)\s*-\s*(\d\d):([0-5]\d)")
+_range = re.compile(r"(\d\d):([0-5]\d)\s*-\s*(\d\d):([0-5]\d)", re.ASCII)
 
 
 def hours(spot: Spot) -> tuple[Opening, ...]:

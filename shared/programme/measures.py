@@ -12,7 +12,7 @@ from shared.programme.values import duration, number, scale, text, whole
 
 SHORTEST_WINDOW = 900  # the quarter-hours in which everything is counted
 
-_percentile = re.compile(r"p([1-9]\d?)")
+_percentile = re.compile(r"p([1-9]\d?)", re.ASCII)
 
 
 def measure(spot: Spot) -> Measure:
