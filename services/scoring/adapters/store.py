@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.scoring.adapters import outbox, statements
 from services.scoring.adapters.series import SeriesNumbers
 from services.scoring.domain.instance import fire_at
-from services.scoring.domain.ledger import InstanceKey, Ledger, TimelineRow
+from services.scoring.domain.ledger import COLUMNS, InstanceKey, Ledger
 from services.scoring.domain.state import Customer, Instance, Response
 from shared.errors import VocError
 
@@ -79,7 +79,7 @@ class Transaction:
         """Write everything that changed; counts sorted and last, so that workers wait for each other only briefly."""
         if ledger.timeline:
             await self._driver.copy_records_to_table(
-                "timeline", schema_name="scoring", columns=TimelineRow._fields, records=ledger.timeline
+                "timeline", schema_name="scoring", columns=COLUMNS, records=ledger.timeline
             )
         await self._save_customers(ledger)
         await self._save_responses(ledger)

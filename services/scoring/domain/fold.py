@@ -61,7 +61,7 @@ def _count_off_map(ledger: Ledger, arrival: Arrival, customer: Customer | None) 
 
 def _row(arrival: Arrival) -> TimelineRow:
     event, where = arrival.event, arrival.place
-    return TimelineRow(
+    return (
         event.customer,
         arrival.stamp[0],
         arrival.received_at,

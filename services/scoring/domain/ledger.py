@@ -1,7 +1,6 @@
 """What a batch works on: the state it loaded, and everything that folding changed in it."""
 
 from datetime import datetime
-from typing import NamedTuple
 
 import msgspec
 
@@ -11,22 +10,26 @@ InstanceKey = tuple[str, str, str]
 """(customer, journey, instance); the instance is empty for what belongs to none, such as promises without one."""
 
 
-class TimelineRow(NamedTuple):
-    """One event as it stands in a customer's timeline, in the columns' order of the COPY."""
+TimelineRow = tuple[
+    str | None, datetime, datetime, bytes, str, str, str, str | None, str | None, str | None, int, int, bytes
+]
+"""One event as it stands in a customer's timeline; `COLUMNS` names the places."""
 
-    customer: str | None
-    time: datetime
-    received_at: datetime
-    identity: bytes
-    id: str
-    source: str
-    type: str
-    journey: str | None
-    touchpoint: str | None
-    instance: str | None
-    programme: int
-    fold: int
-    event: bytes
+COLUMNS = (
+    "customer",
+    "time",
+    "received_at",
+    "identity",
+    "id",
+    "source",
+    "type",
+    "journey",
+    "touchpoint",
+    "instance",
+    "programme",
+    "fold",
+    "event",
+)
 
 
 class Ledger(msgspec.Struct):

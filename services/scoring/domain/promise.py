@@ -37,13 +37,11 @@ def fire(book: PromiseBook, at: datetime) -> list[Promise]:
 
 def settle(book: PromiseBook, *, instance: str) -> list[Promise]:
     """What the book says now: every promise with its decision, in order of opening. Cells are not filled in."""
-    closing = _pair(book) if not instance else _first(book)
-    fired = {(opened, due_at) for opened, due_at in book.fired}
-    return [_decide(opened, closed, (opened.stamp, opened.due_at) in fired) for opened, closed in closing]
-
-
-def _first(book: PromiseBook) -> list[tuple[Opened, Stamp | None]]:
-    return [(book.opened[0], book.closed[0] if book.closed else None)] if book.opened else []
+    if not book.opened:
+        return []
+    if instance:
+        return [_decide(book, book.opened[0], book.closed[0] if book.closed else None)]
+    return [_decide(book, opened, closed) for opened, closed in _pair(book)]
 
 
 def _pair(book: PromiseBook) -> list[tuple[Opened, Stamp | None]]:
@@ -58,10 +56,10 @@ def _pair(book: PromiseBook) -> list[tuple[Opened, Stamp | None]]:
     return pairs + [(opened, None) for opened in openings[nearest:]]
 
 
-def _decide(opened: Opened, closed: Stamp | None, fired: bool) -> Promise:
+def _decide(book: PromiseBook, opened: Opened, closed: Stamp | None) -> Promise:
     promise = Promise(opened.stamp, opened.due_at, opened.fire_at, opened.major, OPEN)
     if closed is not None and closed[0] <= opened.due_at:
         promise.state, promise.decided_at = KEPT, closed[0]
-    elif closed is not None or fired:
+    elif closed is not None or (opened.stamp, opened.due_at) in book.fired:
         promise.state, promise.decided_at = MISSED, opened.due_at
     return promise

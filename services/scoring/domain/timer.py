@@ -48,7 +48,7 @@ def _row(key: InstanceKey, touchpoint: str, missed: Promise, fired: tuple[dateti
         "time": missed.due_at,
         "data": data,
     }
-    return TimelineRow(
+    return (
         customer,
         missed.due_at,
         at,
