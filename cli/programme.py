@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cli.programme_change import show
 from cli.programme_database import database
 from shared import clock
-from shared.errors import VocError
 from shared.programme import store
 from shared.programme.diff import differences
 from shared.programme.faults import ProgrammeInvalid
@@ -53,7 +51,7 @@ def validate(folder: Folder) -> None:
 def diff(folder: Folder) -> None:
     """Show what applying the folder would change."""
     programme = _load(folder)
-    asyncio.run(_told(_diff(programme)))
+    asyncio.run(_diff(programme))
 
 
 @app.command()
@@ -61,7 +59,7 @@ def apply(folder: Folder, from_text: From = None) -> None:
     """Show what changes, and store it as the version that holds from now, or from --from."""
     programme = _load(folder)
     from_at = None if from_text is None else _instant(from_text, programme)
-    asyncio.run(_told(_apply(programme, from_at)))
+    asyncio.run(_apply(programme, from_at))
 
 
 async def _diff(programme: Programme) -> None:
@@ -107,12 +105,3 @@ def _instant(text: str, programme: Programme) -> datetime:
         raise typer.BadParameter(f"expected an instant such as 2026-11-24T08:00+01:00, found {text!r}") from None
     zone = ZoneInfo(programme.timezone)
     return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
-
-
-async def _told(work: Awaitable[None]) -> None:
-    """Failures end as a sentence, not as a traceback."""
-    try:
-        await work
-    except VocError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from None

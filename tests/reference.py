@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 from shared.metrics.scales import check_score, scale_of
 from shared.metrics.sketch import duration_key
 
+Event = dict[str, Any]
+Stamp = tuple[datetime, str, str]
+
 ZONE = ZoneInfo("Europe/Berlin")
 TOUCHPOINTS = {
     "order-placed": "order-to-door",
@@ -74,7 +77,9 @@ def _where(event: dict[str, Any], data: dict[str, Any]) -> tuple[str, str] | Non
     return None
 
 
-def _cell(event, data, where, metric, scale, at, value):  # type: ignore[no-untyped-def]
+def _cell(
+    event: Event, data: Event, where: tuple[str, str] | None, metric: str, scale: str, at: datetime, value: int
+) -> tuple[Any, ...]:
     named = data.get("journey") if data.get("journey") in JOURNEYS else ""
     journey, touchpoint = where or (named, "")
     persona = PERSONA if event.get("subject") else "none"
@@ -95,7 +100,9 @@ def _interaction(total: Counter[tuple[Any, ...]], event: dict[str, Any]) -> None
             total[_cell(event, data, where, metric, "ms", at, duration_key(data[metric] * 1000))] += 1
 
 
-def _answers(total, event, data, answers):  # type: ignore[no-untyped-def]
+def _answers(
+    total: Counter[tuple[Any, ...]], event: Event, data: Event, answers: list[tuple[Stamp, dict[str, Any]]]
+) -> None:
     where = _where(event, data)
     if where is None:
         return
@@ -142,13 +149,13 @@ def _promises(total: Counter[tuple[Any, ...]], ordered: list[dict[str, Any]], no
                 total[journey, touchpoint, "customer", "promise_kept", "", PERSONA, "", quarter, value] += 1
 
 
-def _pairs(events, opens, keeps, number):  # type: ignore[no-untyped-def]
+def _pairs(events: list[Event], opens: str, keeps: str, number: str | None) -> list[tuple[datetime, datetime | None]]:
     opened = [e for e in events if e["data"]["action"] == opens and e["data"].get("promised_at")]
     closed = [e for e in events if e["data"]["action"] == keeps]
     if number is not None:
         kept = instant(closed[0]["time"]) if closed else None
         return [(_due(opened[0]), kept)] if opened else []
-    pairs = []
+    pairs: list[tuple[datetime, datetime | None]] = []
     for closing in closed:
         waiting = [e for e in opened if stamp(e) < stamp(closing)]
         if waiting:

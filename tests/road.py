@@ -1,7 +1,8 @@
 """The road from Kafka to counts, as tests walk it: apply, produce, wait, compare."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,6 +77,20 @@ async def counts(database_url: str) -> Counter[tuple[Any, ...]]:
         " from scoring.read_counts",
     )
     return Counter({tuple(row)[:-1]: row["n"] for row in rows})
+
+
+async def until_counts(
+    database_url: str, expected: Counter[tuple[Any, ...]], *, within: float, what: Callable[[], str] = str
+) -> None:
+    """Wait until the cells are just `expected`; fail with what is too much, what is missing, and `what()`."""
+    found: Counter[tuple[Any, ...]] = Counter()
+    for _ in range(max(1, round(within * 5))):
+        found = await counts(database_url)
+        if found == expected:
+            return
+        await asyncio.sleep(0.2)
+    too_much, missing = (found - expected).most_common(3), (expected - found).most_common(3)
+    raise AssertionError(f"not within {within} s; too much {too_much}, missing {missing}\n{what()}")
 
 
 async def behind(bootstrap: str, database_url: str) -> int:

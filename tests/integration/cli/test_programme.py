@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.programme import app
+from cli.main import app
 from tests.unit.shared.programme.folder import FILES, broken, write
 
 MAP = "journeys/delivery.yaml"
@@ -14,11 +14,12 @@ MAP = "journeys/delivery.yaml"
 @pytest.fixture
 def voc(database_url: str, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     monkeypatch.setenv("VOC_DATABASE_URL", database_url)
+    monkeypatch.setenv("VOC_HOME", "no-stack-here")
     return CliRunner()
 
 
 def run(voc: CliRunner, *words: str | Path) -> Result:
-    return voc.invoke(app, [str(word) for word in words])
+    return voc.invoke(app, ["programme", *(str(word) for word in words)])
 
 
 def test_a_right_folder_is_counted(voc: CliRunner, tmp_path: Path) -> None:

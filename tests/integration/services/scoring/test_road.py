@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,10 +76,7 @@ async def test_events_become_the_references_counts(own_kafka: str, database_url:
         assert await road.behind(own_kafka, database_url) == len(sent)
         await road.apply_programme(database_url, RETAIL)
         expected = reference.counts(events, datetime.now(UTC))
-        deadline = time.monotonic() + 60
-        while await road.counts(database_url) != expected and time.monotonic() < deadline:
-            await asyncio.sleep(0.2)
-        assert await road.counts(database_url) == expected, scoring.tail()
+        await road.until_counts(database_url, expected, within=60, what=scoring.tail)
         assert await road.behind(own_kafka, database_url) == 0
         rows = await road.fetch(database_url, "select count(*) from scoring.timeline where source <> 'voc:scoring'")
         assert rows[0]["count"] == len(events)

@@ -57,7 +57,7 @@ class Memory:
         return {name: {key: msgspec.json.decode(raw) for key, raw in rows.items()} for name, rows in self._kept.items()}
 
     def _load(self) -> Ledger:
-        loaded = {
+        loaded: dict[str, Any] = {
             name: {key: msgspec.json.decode(raw, type=kind) for key, raw in self._kept[name].items()}
             for name, kind in KINDS.items()
         }
