@@ -1,0 +1,42 @@
+"""A crowd of customers in order of time, as bytes: placed, delivered, chats and answers, a quarter each."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+SPAN = timedelta(days=90)
+
+
+def records(first: int, count: int, *, total: int, customers: int, seed: int = 7) -> Iterator[tuple[bytes, bytes]]:
+    """(key, event) of the events `first` to `first + count` of `total`, spread evenly over `SPAN`."""
+    chance = random.Random(seed + first)
+    apart = SPAN / total
+    for number in range(first, first + count):
+        customer, order = chance.randrange(customers), chance.randrange(customers * 2)
+        at = BEGIN + apart * number
+        stamp = at.isoformat(timespec="milliseconds")
+        kind = number % 4
+        if kind == 0:
+            due = (at + timedelta(days=3)).isoformat(timespec="seconds")
+            data = (
+                f'"journey":"order-to-door","instance":"{order}","action":"placed","channel":"web",'
+                f'"promised_at":"{due}","attributes":{{"value":{order % 300}.9,"state":"BE","basket":{order % 7}}}'
+            )
+        elif kind == 1:
+            data = f'"journey":"order-to-door","instance":"{order}","action":"delivered","channel":"courier"'
+        elif kind == 2:
+            data = f'"action":"chatted","channel":"app","response_seconds":{chance.randrange(1, 9000) / 10}'
+        else:
+            data = (
+                f'"journey":"order-to-door","touchpoint":"parcel-arrives","instance":"{order}","channel":"email",'
+                f'"answers":[{{"metric":"csat","score":{chance.randrange(1, 6)}}}],'
+                '"comment":"It came in the afternoon and the box was whole."'
+            )
+        event = "feedback" if kind == 3 else "interaction"
+        subject = f"crm:{customer:06d}"
+        yield (
+            subject.encode(),
+            f'{{"specversion":"1.0","id":"{number}","source":"urn:bench:shop","type":"voc.{event}",'
+            f'"subject":"{subject}","time":"{stamp}","datacontenttype":"application/json","data":{{{data}}}}}'.encode(),
+        )
