@@ -1,4 +1,4 @@
-"""A crowd of customers in order of time, as bytes: placed, delivered, chats and answers, a quarter each."""
+"""A crowd of customers with two orders each, as bytes in order of time: placed, delivered, chat, answer, by turns."""
 
 import random
 from collections.abc import Iterator
@@ -13,7 +13,8 @@ def records(first: int, count: int, *, total: int, customers: int, seed: int = 7
     chance = random.Random(seed + first)
     apart = SPAN / total
     for number in range(first, first + count):
-        customer, order = chance.randrange(customers), chance.randrange(customers * 2)
+        customer = chance.randrange(customers)
+        order = 2 * customer + chance.randrange(2)
         at = BEGIN + apart * number
         stamp = at.isoformat(timespec="milliseconds")
         kind = number % 4
