@@ -1,7 +1,7 @@
 """Sends real orders through the public door and compares every month's figures with an independent count: exactly.
 
-`python -m bench.real_orders PATH`, where PATH holds `events-*.ndjson` and the folder `programme`. Two rounds, each on an
-empty stack of its own: the file as it is, and the file shuffled and sent twice. Exit code 1 if one figure differs.
+`python -m bench.real_orders PATH`, where PATH holds `events-*.ndjson` and the folder `programme`. Two rounds, each on
+an empty stack of its own: the file as it is, and the file shuffled and sent twice. Exit code 1 if one figure differs.
 """
 
 import argparse
