@@ -23,6 +23,7 @@ from shared.errors import VocError
 from shared.events.event import Event
 from shared.events.read import read
 from shared.events.refusal import Refused
+from shared.kafka.quarantine import headers_of
 from shared.kafka.topics import QUARANTINE
 
 log = structlog.get_logger(__name__)
@@ -211,7 +212,9 @@ class Batches:
 
 def _quarantined(record: Record, reason: str) -> Message:
     """The bytes as they came; headers say why, where from and since when."""
-    first_seen = datetime.fromtimestamp(record.timestamp / 1000, UTC).isoformat()
-    origin = f"{record.topic}[{record.partition}]@{record.offset}"
-    headers = {"reason": reason[:1000], "origin": origin, "first-seen": first_seen}
+    headers = headers_of(
+        reason=reason,
+        origin=f"{record.topic}[{record.partition}]@{record.offset}",
+        first_seen=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+    )
     return Message(QUARANTINE.name, record.key, record.value or b"", headers)

@@ -1,0 +1,41 @@
+"""python -m services.ingest"""
+
+import gc
+
+import uvicorn
+import uvloop
+
+from services.ingest.bootstrap import ingest
+from services.ingest.settings import Settings
+from shared.http.serve import serve
+from shared.telemetry import logging
+
+KEEP_ALIVE_SECONDS = 75  # longer than clients and proxies keep an idle connection, so that they close it, not we
+STOP_SECONDS = 8  # longer than an acknowledgement is waited for
+
+
+async def main() -> None:
+    """Open the door, and publish what comes in, until SIGTERM; what is under way then is answered."""
+    settings = Settings()
+    gc.freeze()  # what the imports made stays
+    gc.set_threshold(200_000, 20, 50)  # requests leave no cycles worth looking for so often
+    logging.configure("ingest", level=settings.log_level)
+    async with ingest(settings) as service:
+        config = uvicorn.Config(
+            service.app,
+            host=settings.host,
+            port=settings.ingest_port,
+            log_config=None,
+            access_log=False,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        await serve(config, service.run())
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

@@ -1,0 +1,1 @@
+"""Kafka: the publisher that gathers events into batches, and the quarantine that is written through it."""

@@ -1,0 +1,117 @@
+"""The way to one partition: one group is on its way, the next one gathers meanwhile."""
+
+import asyncio
+from collections import deque
+from time import monotonic
+
+import structlog
+from aiokafka import AIOKafkaProducer
+
+from services.ingest import metrics
+from services.ingest.adapters.group import Group, Headers
+from shared.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+
+class Waiting:
+    """How much waits for Kafka, over all lanes, and how much may."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self.events = 0
+        self.bytes = 0
+
+    def check(self) -> None:
+        """Raises Unavailable when no more may wait."""
+        if self.bytes > self._most_bytes:
+            raise Unavailable("Too much waits for Kafka already.")
+
+
+class Lane:
+    """A partition's groups, in order. Nothing overtakes: what one customer sent first is first in Kafka."""
+
+    def __init__(self, producer: AIOKafkaProducer, topic: str, partition: int, waiting: Waiting) -> None:
+        self.name = f"{topic}[{partition}]"
+        self._producer = producer
+        self._topic = topic
+        self._partition = partition
+        self._waiting = waiting
+        self._gathering: deque[Group] = deque()
+        self._on_its_way: Group | None = None
+        self._woken = asyncio.Event()
+
+    @property
+    def stalled(self) -> bool:
+        """Whether Kafka has had a group for longer than it is waited for: nothing more is taken until it answers."""
+        return self._on_its_way is not None and self._on_its_way.done.done()
+
+    def put(self, key: bytes | None, value: bytes, headers: Headers) -> "asyncio.Future[bool]":
+        """Queue a record. What comes back tells whether Kafka has it, for all records of a group alike.
+
+        Raises Unavailable when the partition is stalled.
+        """
+        if self._on_its_way is not None and self._on_its_way.done.done():
+            raise Unavailable("Kafka does not acknowledge just now.")
+        group = self._gathering[-1] if self._gathering else self._another()
+        if not group.add(key, value, headers):
+            group = self._another()
+            group.add(key, value, headers)
+        self._waiting.events += 1
+        self._waiting.bytes += len(value)
+        return group.done
+
+    def _another(self) -> Group:
+        group = Group(self._producer.create_batch())
+        self._gathering.append(group)
+        self._woken.set()
+        return group
+
+    async def run(self) -> None:
+        """Send group after group until cancelled. Raises KafkaError when the producer is of no more use.
+
+        Between an acknowledgement and the next `send_batch` nothing is awaited that waits, so all partitions of a
+        broker are in its next request together.
+        """
+        try:
+            while True:
+                if not self._gathering:
+                    self._woken.clear()
+                    await self._woken.wait()
+                group = self._on_its_way = self._gathering.popleft()
+                acknowledged = await self._producer.send_batch(group.close(), self._topic, partition=self._partition)
+                await acknowledged
+                self._settle(group, acknowledged=True)
+                self._on_its_way = None
+        finally:
+            self._give_up(float("inf"))
+
+    def expire(self, opened_before: float) -> None:
+        """Tell those who have waited since before that instant (monotonic) that it did not work.
+
+        What had not been sent is dropped; what is on its way may still arrive, and counts once with its repetition.
+        """
+        oldest = self._on_its_way or (self._gathering[0] if self._gathering else None)
+        if oldest is None or oldest.opened_at >= opened_before:
+            return
+        if not oldest.done.done():
+            log.warning(
+                "not-acknowledged", partition=self.name, waited_seconds=round(monotonic() - oldest.opened_at, 1)
+            )
+        self._give_up(opened_before)
+
+    def _give_up(self, opened_before: float) -> None:
+        if self._on_its_way is not None and self._on_its_way.opened_at < opened_before:
+            self._settle(self._on_its_way, acknowledged=False)
+        while self._gathering and self._gathering[0].opened_at < opened_before:
+            self._settle(self._gathering.popleft(), acknowledged=False)
+
+    def _settle(self, group: Group, *, acknowledged: bool) -> None:
+        if not group.settle(acknowledged):
+            if acknowledged:
+                log.info("acknowledged-late", partition=self.name, records=group.records)
+            return
+        self._waiting.events -= group.records
+        self._waiting.bytes -= group.bytes
+        if acknowledged:
+            metrics.ACKNOWLEDGED_SECONDS.observe(monotonic() - group.opened_at)

@@ -1,0 +1,132 @@
+"""Writes events to Kafka: gathered by partition, acknowledged by all replicas, never waited for too long.
+
+aiokafka's producer does not raise during an outage, so the clock is ours; and a batch that it gives up leaves a hole in
+its sequence numbers which the broker holds against every later one, so then the producer is replaced.
+"""
+
+import asyncio
+from time import monotonic
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from services.ingest import metrics
+from services.ingest.adapters.group import NO_HEADERS, Headers
+from services.ingest.adapters.lane import Lane, Waiting
+from shared.errors import Unavailable
+from shared.kafka.connection import KafkaSettings
+from shared.kafka.partition import partition_of
+from shared.kafka.topics import EVENTS, QUARANTINE
+
+log = structlog.get_logger(__name__)
+
+SWEEP_SECONDS = 0.25
+GROW_SECONDS = 5.0  # partitions may be added while we run
+RETRY_SECONDS = 0.5
+STOP_SECONDS = 3.0
+GROUP_BYTES = 1_000_000  # below Kafka's own limit of a message, for topics that were not made by us
+REQUEST_MS = 10_000  # how long a broker that says nothing keeps a connection
+
+
+class Publisher:
+    """The lanes to all partitions of `voc.events` and `voc.quarantine`, over one producer."""
+
+    def __init__(self, kafka: KafkaSettings, *, acknowledge_seconds: float, waiting_bytes: int) -> None:
+        self._kafka = kafka
+        self._seconds = acknowledge_seconds
+        self._producer: AIOKafkaProducer | None = None
+        self._events: list[Lane] = []
+        self._quarantine: list[Lane] = []
+        self.waiting = Waiting(waiting_bytes)
+        metrics.WAITING_EVENTS.set_function(lambda: self.waiting.events)
+        metrics.WAITING_BYTES.set_function(lambda: self.waiting.bytes)
+
+    def put(self, key: str, value: bytes) -> "asyncio.Future[bool]":
+        """Queue an event in its partition; True comes when Kafka has it, False when it came too late.
+
+        Raises Unavailable at once where waiting makes no sense.
+        """
+        lanes = self._events
+        if not lanes:
+            raise Unavailable("Kafka is not there yet.")
+        encoded = key.encode()
+        return lanes[partition_of(encoded, len(lanes))].put(encoded, value, NO_HEADERS)
+
+    def set_aside(self, source: str | None, value: bytes, headers: Headers) -> "asyncio.Future[bool]":
+        """Queue a message to the quarantine, as `put` does."""
+        lanes = self._quarantine
+        if not lanes:
+            raise Unavailable("Kafka is not there yet.")
+        key = None if source is None else source.encode()
+        return lanes[partition_of(key or b"", len(lanes))].put(key, value, headers)
+
+    async def check(self) -> str | None:
+        """For /readyz: None if Kafka answers and acknowledges."""
+        if self._producer is None:
+            return "waiting for Kafka"
+        stalled = [lane.name for lane in (*self._events, *self._quarantine) if lane.stalled]
+        if stalled:
+            return f"Kafka does not acknowledge what was sent to {', '.join(stalled)}"
+        try:
+            await self._producer.client.fetch_all_metadata()
+        except KafkaError as error:
+            return f"Kafka does not answer: {error}"
+        return None
+
+    async def run(self) -> None:
+        """Keep a producer at work until cancelled."""
+        while True:
+            try:
+                await self._produce()
+            except* (KafkaError, OSError, TimeoutError) as errors:
+                metrics.REPLACED.inc()
+                log.warning("producer-replaced", error=[repr(error) for error in errors.exceptions])
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _produce(self) -> None:
+        producer = AIOKafkaProducer(
+            **self._kafka.options(),
+            acks="all",
+            enable_idempotence=True,
+            max_batch_size=GROUP_BYTES,
+            request_timeout_ms=REQUEST_MS,
+        )
+        try:
+            await producer.start()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._sweep())
+                await self._open(producer, group)
+                self._producer = producer
+                log.info("kafka-answers", partitions=len(self._events))
+                while True:
+                    await asyncio.sleep(GROW_SECONDS)
+                    await self._open(producer, group)
+        finally:
+            self._producer, self._events, self._quarantine = None, [], []
+            await _stop(producer)
+
+    async def _open(self, producer: AIOKafkaProducer, group: asyncio.TaskGroup) -> None:
+        """A lane for each partition there is, also for those that were added since. May wait for Kafka."""
+        for topic, lanes in ((EVENTS.name, self._events), (QUARANTINE.name, self._quarantine)):
+            for partition in range(len(lanes), len(await producer.partitions_for(topic))):
+                lane = Lane(producer, topic, partition, self.waiting)
+                lanes.append(lane)
+                group.create_task(lane.run())
+
+    async def _sweep(self) -> None:
+        """The one clock: no request has a timer of its own."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            opened_before = monotonic() - self._seconds
+            for lane in (*self._events, *self._quarantine):
+                lane.expire(opened_before)
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    """Let what is on its way arrive, for a while."""
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await producer.stop()
+    except (TimeoutError, KafkaError):
+        await producer.client.close()

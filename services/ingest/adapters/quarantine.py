@@ -1,0 +1,43 @@
+"""Keeps what was refused, with its reasons, for whoever mends and replays it."""
+
+import asyncio
+from datetime import datetime
+
+import structlog
+
+from services.ingest import metrics
+from services.ingest.adapters.publisher import Publisher
+from services.ingest.domain.rejection import Rejection
+from shared.errors import Unavailable
+from shared.kafka.quarantine import headers_of
+
+log = structlog.get_logger(__name__)
+
+
+class Quarantine:
+    """Writes to `voc.quarantine` on the publisher's clock and within its bounds."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+
+    async def keep(self, rejections: list[Rejection], received_at: datetime) -> None:
+        """Return when Kafka has them, or when it does not take them in time.
+
+        Never raises: whoever sent them hears why they were refused either way, and nobody waits longer than for an
+        event. What could not be kept is counted and said in the log.
+        """
+        waiting = [done for rejection in rejections if (done := self._put(rejection, received_at)) is not None]
+        kept = sum([await done for done in waiting])
+        metrics.QUARANTINED.inc(kept)
+        if kept < len(rejections):
+            metrics.NOT_QUARANTINED.inc(len(rejections) - kept)
+            log.warning("not-quarantined", events=len(rejections) - kept, reason="Kafka did not take them in time")
+
+    def _put(self, rejection: Rejection, received_at: datetime) -> "asyncio.Future[bool] | None":
+        named = headers_of(reason=rejection.reason, origin=rejection.origin, first_seen=received_at)
+        headers = [(name, value.encode()) for name, value in named.items()]
+        try:
+            self._publisher.waiting.check()
+            return self._publisher.set_aside(rejection.source, rejection.raw, headers)
+        except Unavailable:
+            return None

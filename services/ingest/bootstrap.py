@@ -1,0 +1,95 @@
+"""What ingest is made of, in the order in which it starts; it stops in the reverse order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from aiokafka.errors import KafkaError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.ingest.adapters.publisher import Publisher
+from services.ingest.adapters.quarantine import Quarantine
+from services.ingest.entrypoints import app
+from services.ingest.entrypoints.body import Bodies
+from services.ingest.entrypoints.events import Door
+from services.ingest.settings import Settings
+from shared.clock import now
+from shared.http.keys import KeyRing
+from shared.kafka.create import ensure_topics
+from shared.postgres.engine import connect
+from shared.postgres.migrate import migrate
+
+log = structlog.get_logger(__name__)
+
+RETRY_SECONDS = 0.5
+
+
+class Ingest:
+    """One process: its door is open at once, and answers 503 until Kafka and the keys are there."""
+
+    def __init__(self, settings: Settings, engine: AsyncEngine) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._ring = KeyRing(engine)
+        self._publisher = Publisher(
+            settings.kafka,
+            acknowledge_seconds=settings.ingest_acknowledge_seconds,
+            waiting_bytes=settings.ingest_waiting_bytes,
+        )
+        self._bodies = Bodies(
+            most_bytes=settings.ingest_most_bytes,
+            seconds=settings.ingest_body_seconds,
+            most_held_bytes=settings.ingest_waiting_bytes,
+        )
+        self.app = Door(
+            app.build({"kafka": self._publisher.check, "keys": self._keys}),
+            ring=self._ring,
+            publisher=self._publisher,
+            quarantine=Quarantine(self._publisher),
+            bodies=self._bodies,
+            clock=now,
+            most_events=settings.ingest_most_events,
+        )
+
+    async def run(self) -> None:
+        """Everything behind the door, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._bodies.watch())
+            group.create_task(self._keep_keys())
+            group.create_task(self._publish())
+
+    async def _keep_keys(self) -> None:
+        await _until_it_works("PostgreSQL", lambda: migrate(self._engine, "voc", "shared.postgres.migrations"))
+        await self._ring.keep_fresh()
+
+    async def _publish(self) -> None:
+        await _until_it_works("Kafka", lambda: ensure_topics(self._settings.kafka))
+        await self._publisher.run()
+
+    async def _keys(self) -> str | None:
+        return None if self._ring.loaded else "waiting for PostgreSQL: no keys are loaded yet"
+
+
+async def _until_it_works(what: str, action: Callable[[], Awaitable[None]]) -> None:
+    said = ""
+    while True:
+        try:
+            return await action()
+        except (KafkaError, SQLAlchemyError, OSError, TimeoutError) as error:
+            fault = str(error).partition("\n")[0] or type(error).__name__
+            if fault != said:
+                log.info("waits", what=what, error=fault)
+                said = fault
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+@asynccontextmanager
+async def ingest(settings: Settings) -> AsyncIterator[Ingest]:
+    """An ingest process's parts, not running yet."""
+    engine = connect(settings.database, application="voc-ingest", pool_size=2)
+    try:
+        yield Ingest(settings, engine)
+    finally:
+        await engine.dispose()

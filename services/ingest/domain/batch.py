@@ -1,0 +1,51 @@
+"""A batch apart: each event judged alone, so that one bad one does not hold up the rest."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from services.ingest.domain.received import stamped
+from services.ingest.domain.rejection import Rejection, rejection
+from shared.events.read import LATEST_AHEAD, read
+from shared.events.refusal import Problem, Refused
+
+_items = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class Sorted(NamedTuple):
+    """(key, value) of what is right, in order, and what is wrong."""
+
+    accepted: list[tuple[str, bytes]]
+    rejected: list[Rejection]
+
+
+def split(body: bytes) -> list[msgspec.Raw]:
+    """The items of a batch, unread. Raises Refused, as malformed, for what is not a JSON array."""
+    try:
+        items = _items.decode(body)
+        if not body.isascii():
+            body.decode()
+    except UnicodeDecodeError as error:
+        raise Refused(
+            [Problem("", f"expected UTF-8: {error.reason} at offset {error.start}")], malformed=True
+        ) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Refused([Problem("", f"expected a JSON array of CloudEvents: {error}")], malformed=True) from error
+    return items
+
+
+def sort(items: list[msgspec.Raw], received_at: datetime) -> Sorted:
+    """Read every item as an event that came at `received_at`."""
+    accepted: list[tuple[str, bytes]] = []
+    rejected: list[Rejection] = []
+    not_after = received_at + LATEST_AHEAD
+    for index, item in enumerate(items):
+        raw = bytes(item)
+        try:
+            event = read(raw, not_after=not_after)
+        except Refused as refused:
+            rejected.append(rejection(raw, refused.problems, index=index))
+        else:
+            accepted.append((event.key, raw if event.time is not None else stamped(raw, received_at)))
+    return Sorted(accepted, rejected)

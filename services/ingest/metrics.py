@@ -1,0 +1,21 @@
+"""What ingest tells Prometheus: one table."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+ACCEPTED = Counter("voc_ingest_events_accepted_total", "Events that Kafka has acknowledged")
+REFUSED = Counter(
+    "voc_ingest_events_refused_total", "Events, and requests without a readable one, that were refused", ["reason"]
+)
+UNAVAILABLE = Counter("voc_ingest_requests_unavailable_total", "Requests answered 503", ["reason"])
+QUARANTINED = Counter("voc_ingest_events_quarantined_total", "Refused events that the quarantine has")
+NOT_QUARANTINED = Counter(
+    "voc_ingest_events_not_quarantined_total", "Refused events that Kafka was not there to take; the answer said why"
+)
+ACKNOWLEDGED_SECONDS = Histogram(
+    "voc_ingest_acknowledged_seconds",
+    "From the first event of a group until Kafka has acknowledged the group",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+)
+WAITING_EVENTS = Gauge("voc_ingest_waiting_events", "Events that wait for Kafka")
+WAITING_BYTES = Gauge("voc_ingest_waiting_bytes", "Their bytes")
+REPLACED = Counter("voc_ingest_producers_replaced_total", "Times the producer failed and was made anew")

@@ -1,0 +1,45 @@
+"""Ingest's settings, from the environment."""
+
+from functools import cached_property
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.kafka.connection import KafkaSettings
+from shared.postgres.engine import DatabaseSettings
+
+
+class Settings(BaseSettings):
+    """One ingest process. It keeps no state: run as many as the load asks for."""
+
+    model_config = SettingsConfigDict(env_prefix="VOC_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="address that the door is open on")
+    ingest_port: int = Field(8080, description="port of the door, of health and of metrics")
+    ingest_most_bytes: int = Field(
+        1_000_000,
+        ge=1024,
+        le=1_900_000,
+        description="longest body, in bytes: with its overhead it fits into a message of Kafka, the quarantine's too",
+    )
+    ingest_most_events: int = Field(1000, ge=1, le=10_000, description="most events in a batch")
+    ingest_acknowledge_seconds: float = Field(
+        4.0, gt=0, le=4.5, description="how long an acknowledgement is waited for; then the answer is 503"
+    )
+    ingest_body_seconds: float = Field(10.0, gt=0, description="how long a body may take to come in")
+    ingest_waiting_bytes: int = Field(
+        64 * 1024 * 1024,
+        ge=2_000_000,
+        description="most bytes that wait for Kafka; beyond it the answer is 503 at once",
+    )
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    @cached_property
+    def kafka(self) -> KafkaSettings:
+        """Where Kafka is."""
+        return KafkaSettings()
+
+    @cached_property
+    def database(self) -> DatabaseSettings:
+        """Where PostgreSQL is."""
+        return DatabaseSettings()

@@ -1,0 +1,10 @@
+"""What the headers of a message in `voc.quarantine` are called: everybody who writes one names them here."""
+
+from datetime import datetime
+
+LONGEST_REASON = 1000
+
+
+def headers_of(*, reason: str, origin: str, first_seen: datetime) -> dict[str, str]:
+    """Why it was set aside, where it came from (a topic's offset, a request), and when it was first seen."""
+    return {"reason": reason[:LONGEST_REASON], "origin": origin, "first-seen": first_seen.isoformat()}
