@@ -1,4 +1,4 @@
-"""A crowd of customers with two orders each, as bytes in order of time: placed, delivered, chat, answer, by turns."""
+"""A crowd of customers with two orders each, as bytes in order of time: placed, delivered, help, answer, by turns."""
 
 import random
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def records(first: int, count: int, *, total: int, customers: int, seed: int = 7
         elif kind == 1:
             data = f'"journey":"order-to-door","instance":"{order}","action":"delivered","channel":"courier"'
         elif kind == 2:
-            data = f'"action":"chatted","channel":"app","response_seconds":{chance.randrange(1, 9000) / 10}'
+            data = f'"action":"answered","channel":"app","response_seconds":{chance.randrange(1, 9000) / 10}'
         else:
             data = (
                 f'"journey":"order-to-door","touchpoint":"parcel-arrives","instance":"{order}","channel":"email",'

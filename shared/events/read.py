@@ -57,15 +57,15 @@ def read(raw: bytes, *, not_after: datetime | None = None) -> Event:
 def _beyond_types(data: Any, subject: str | None) -> list[Problem]:
     """What types cannot say: scores against their scales, dates that are dates, a subject that names somebody."""
     problems: list[Problem] = []
-    if isinstance(data, Feedback):
+    if type(data) is Feedback:
         for index, answer in enumerate(data.answers):
             try:
                 check_score(scale_of(answer.metric, answer.scale), answer.score)
             except ScaleError as error:
                 problems.append(Problem(f"data.answers[{index}].score", str(error)))
-    elif subject is None and isinstance(data, Profile):
+    elif subject is None and type(data) is Profile:
         problems.append(Problem("subject", "expected the customer whom this profile describes"))
-    if isinstance(data, Interaction):
+    if type(data) is Interaction:
         for name in ("promised_at", "fulfilled_at"):
             text = getattr(data, name)
             if text is not None and promised_instant(text) is None:
@@ -79,7 +79,7 @@ def _ahead(time: datetime | None, data: Any, not_after: datetime) -> list[Proble
     problems = []
     if time is not None and time > not_after:
         problems.append(Problem("time", "expected a time not more than 24 h in the future"))
-    experienced_at = data.experienced_at if isinstance(data, Feedback) else None
+    experienced_at = data.experienced_at if type(data) is Feedback else None
     if experienced_at is not None and experienced_at > not_after:
         problems.append(Problem("data.experienced_at", "expected a time not more than 24 h in the future"))
     return problems

@@ -64,6 +64,14 @@ class Matcher:
         table = self._tables.get(journey)
         return None if table is None else table.first(type, data, raw)
 
+    def by_names_alone(self, type: str, action: str | None, journey: str | None, touchpoint: str | None) -> bool:
+        """Whether an event with these names is matched the same whatever else its data holds. `action` is None where
+        the event has none that is a name."""
+        if touchpoint is not None and (journey, touchpoint) in self._named:
+            return True
+        table = self._tables.get(journey)
+        return table is None or table.by_names_alone(type, action)
+
     def _name(self, journey: Journey) -> Iterable[tuple[Rule, Matched]]:
         for touchpoint in journey.touchpoints:
             matched = Matched(journey.journey, journey.major, touchpoint.touchpoint)
@@ -96,6 +104,14 @@ class _Table:
             if not checks or all(_among(_field(data, path, raw), allowed) for path, allowed in checks):
                 return matched
         return None
+
+    def by_names_alone(self, kind: str, action: str | None) -> bool:
+        """Whether type and action decide by themselves which rule holds first."""
+        known = kind if kind in self._types else None
+        if known in self._acting and action is None:
+            return False  # the raw event may have one
+        candidates = self._cells[(known, action if known in self._acting and action in self._actions else None)]
+        return not candidates or not candidates[0].checks
 
 
 def _candidates(

@@ -22,7 +22,7 @@ _NOTHING_UNKNOWN = b'{"data":{}}'  # parts of a response are matched together, b
 def count_whole(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> None:
     """Count the answers of feedback that comes in one piece."""
     data = arrival.event.data
-    assert isinstance(data, Feedback)
+    assert type(data) is Feedback
     where = arrival.place
     if where.touchpoint is None:
         return
@@ -37,7 +37,7 @@ def count_whole(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> 
 def count_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, rules_at: RulesAt) -> None:
     """Merge a part into its response and recount what changed by it."""
     assert arrival.response is not None
-    assert isinstance(arrival.event.data, Feedback)
+    assert type(arrival.event.data) is Feedback
     response = ledger.responses.setdefault(arrival.response, Response())
     before = dict(response.answers)
     for one, where in _standing(response, arrival, rules_at):
@@ -65,7 +65,7 @@ def instances_of_parts(
     keys: set[InstanceKey] = set()
     for arrival in parts:
         assert arrival.response is not None
-        assert isinstance(arrival.event.data, Feedback)
+        assert type(arrival.event.data) is Feedback
         response = copies.setdefault(arrival.response, Response())
         places = [where for _, where in _standing(response, arrival, rules_at)]
         merge(response, arrival.event.data, arrival.stamp)

@@ -13,7 +13,7 @@ SCALE = "ms"
 def count(ledger: Ledger, arrival: Arrival, persona: str) -> None:
     """Count the durations that an interaction at a touchpoint carries."""
     data, where = arrival.event.data, arrival.place
-    assert isinstance(data, Interaction)
+    assert type(data) is Interaction
     if data.response_seconds is None and data.wait_seconds is None and data.duration_seconds is None:
         return
     for metric in METRICS:

@@ -39,7 +39,7 @@ def off_the_map(event: Event, where: Place) -> bool:
     """Whether the map should have had a step for this event: a rising share says that the map is stale."""
     if where.touchpoint is not None:
         return False
-    if isinstance(event.data, Feedback):
+    if type(event.data) is Feedback:
         return True
     action = getattr(event.data, "action", None)
     return event.type == "voc.interaction" and action not in RESERVED

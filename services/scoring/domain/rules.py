@@ -57,25 +57,17 @@ class Rules:
         self._matcher = Matcher(programme)
         self._journeys = {journey.journey: journey for journey in programme.journeys}
         self._promises = [promise for journey in programme.journeys for promise in _promises(journey)]
-        self._depends_on_more = any(
-            field not in ("type", "action")
-            for journey in programme.journeys
-            for touchpoint in journey.touchpoints
-            for field, _ in touchpoint.match or ()
-        )
         self._spots: dict[tuple[str | None, ...], Spot] = {}
 
     def spot(self, kind: str, data: Interaction | Feedback | Outcome, raw: bytes) -> Spot:
         """What the programme says of an event of type `kind`. Remembered where the map looks at nothing but names."""
         action = data.action if data.__class__ is Interaction else None
         touchpoint = None if data.__class__ is Outcome else data.touchpoint  # type: ignore[union-attr]
-        if self._depends_on_more:
-            return self._spot(kind, action, touchpoint, data, raw)
         key = (kind, action, data.journey, touchpoint)
         found = self._spots.get(key)
         if found is None:
             found = self._spot(kind, action, touchpoint, data, raw)
-            if len(self._spots) < _MOST_SPOTS:
+            if len(self._spots) < _MOST_SPOTS and self._matcher.by_names_alone(kind, action, data.journey, touchpoint):
                 self._spots[key] = found
         return found
 

@@ -118,6 +118,33 @@ def test_the_compiled_reading_is_the_obvious_one(
     assert matcher(*journeys).match(kind, data, named, at) == _obvious(journeys, kind, data, named, at)
 
 
+@given(MAPS, st.sampled_from(["a", "b", "z"]), DATA, DATA, st.none() | WORDS, st.none() | st.just("t1"))
+def test_names_alone_decide_where_they_are_said_to(
+    maps: list[list[dict[str, tuple[Scalar, ...]] | None]],
+    kind: str,
+    data: dict[str, Any],
+    other: dict[str, Any],
+    action: str | None,
+    at: str | None,
+) -> None:
+    compiled = matcher(
+        *(
+            journey(f"j{place}", *(touchpoint(f"t{number}", rule) for number, rule in enumerate(rules)))
+            for place, rules in enumerate(maps)
+        )
+    )
+    if compiled.by_names_alone(kind, action, None, at):
+        named = {} if action is None else {"action": action}
+        found = [compiled.match(kind, {**either, **named}, None, at) for either in (data, other)]
+        assert found[0] == found[1]
+
+
+def test_names_alone_decide_where_no_rule_before_asks_for_more() -> None:
+    alone = [touchpoint("a", {"action": ("x",)}), touchpoint("b", {"channel": ("web",)})]
+    assert matcher(journey("j", *alone)).by_names_alone("voc.interaction", "x", None, None)
+    assert not matcher(journey("j", *reversed(alone))).by_names_alone("voc.interaction", "x", None, None)
+
+
 def _obvious(
     journeys: list[Journey], kind: str, data: dict[str, Any], named: str | None, at: str | None
 ) -> Matched | None:

@@ -1,0 +1,93 @@
+"""A Kafka and a PostgreSQL of a benchmark's own, from the local stack's binaries, and what they and services cost."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import asyncpg
+import msgspec
+import psutil
+from sqlalchemy.engine import make_url
+
+import deploy.local.kafka
+import deploy.local.postgres
+from deploy.local import port as ports
+from deploy.local.home import Home
+from deploy.local.server import Server
+from deploy.local.service import Service
+
+
+class Stack(msgspec.Struct, frozen=True):
+    """Both servers; each measurement takes a database of its own."""
+
+    home: Path
+    kafka: Server
+    postgres: Server
+
+    def database(self, name: str) -> str:
+        """Make an empty database, and tell its URL."""
+        asyncio.run(_execute(self.postgres.address, f"create database {name}"))
+        return make_url(self.postgres.address).set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, name: str) -> None:
+        """Take the space back before the next measurement."""
+        asyncio.run(_execute(self.postgres.address, f"drop database {name}"))
+
+    @contextmanager
+    def service(self, name: str, database: str, **settings: str) -> Iterator[Server]:
+        """One process of a service, ready, for as long as the block lasts."""
+        environ = {
+            **os.environ,
+            "VOC_KAFKA_BOOTSTRAP_SERVERS": self.kafka.address,
+            "VOC_DATABASE_URL": database,
+            **settings,
+        }
+        server = Server(Service(name, Home.at(self.home), port=ports.free(), environ=environ))
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def stack() -> Iterator[Stack]:
+    """Both servers in a folder that is gone afterwards. PostgreSQL may run under another account: it may enter."""
+    home = Path(tempfile.mkdtemp(prefix="voc-bench-"))
+    home.chmod(0o755)
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers never outlive us
+    kafka = postgres = None
+    try:
+        kafka, postgres = deploy.local.kafka.start(home), deploy.local.postgres.start(home)
+        yield Stack(home, kafka, postgres)
+    finally:
+        for server in (postgres, kafka):
+            if server is not None:
+                server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+        signal.signal(signal.SIGTERM, before)
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU that a process and its children have used so far, those that have ended too."""
+    process = psutil.Process(pid)
+    own = process.cpu_times()
+    used: float = own.user + own.system + own.children_user + own.children_system
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # then it is among the ended ones at the next look
+            times = child.cpu_times()
+            used += times.user + times.system
+    return used
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
