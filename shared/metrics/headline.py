@@ -1,5 +1,7 @@
 """The one figure of a metric that is shown and decided by, with its interval (domain.md §§2.2–2.5, 2.16, 2.18)."""
 
+import re
+
 import msgspec
 
 from shared.metrics.confidence import TWO_SIDED_95
@@ -12,10 +14,12 @@ from shared.metrics.scales import Scale, limits_in_hundredths, scale_named
 from shared.metrics.sketch import in_order, quantile, quantile_limits
 
 STATS: dict[str, int] = {"p50": 50, "p75": 75, "p90": 90, "p95": 95, "p99": 99}
-"""What may be asked of a duration; without a word the median."""
+"""The percentiles usually asked of a duration; without a word the median."""
 
 KEPT = 1
 MISSED = 0
+
+_percentile_named = re.compile(r"p([1-9]\d?)", re.ASCII)
 
 
 class UnknownStat(ValueError):
@@ -40,15 +44,12 @@ def headline(
 ) -> Estimate | None:
     """The figure of what was counted; None where nothing was: no answers are no value, never 0.
 
-    `scale_id` is that of the series; promises and durations have none and ignore it. `stat` is one of `STATS` for
-    durations (None: the median) and None for all else. `level` is that of each limit: two-sided 95 % unless given.
+    `scale_id` is that of the series; promises and durations have none and ignore it. `stat` is p1 … p99 for durations
+    (None: the median) and None for all else. `level` is that of each limit: two-sided 95 % unless given.
     Counts of zero or below are no answers. Raises UnknownScale, UnknownStat.
     """
-    kind = metric_named(metric).kind
-    percent = _percent(metric, stat) if kind == "duration" else None
-    if percent is None and stat is not None:
-        raise UnknownStat(f"{metric} has one figure and no stat, found {stat!r}")
-    scale = scale_named(metric, scale_id) if kind == "answer" else None
+    percent = percent_of(metric, stat)
+    scale = scale_named(metric, scale_id) if metric_named(metric).kind == "answer" else None
     present = given(counts)
     if not present:
         return None
@@ -59,12 +60,16 @@ def headline(
     return _of_answers(present, scale, level)
 
 
-def _percent(metric: str, stat: str | None) -> int:
-    if stat is None:
-        return STATS["p50"]
-    if stat not in STATS:
-        raise UnknownStat(f"expected the stat of {metric} to be one of {', '.join(STATS)}, found {stat!r:.40}")
-    return STATS[stat]
+def percent_of(metric: str, stat: str | None) -> int | None:
+    """The percentile that `stat` means for a duration; None for all other metrics. Raises UnknownStat."""
+    if metric_named(metric).kind != "duration":
+        if stat is not None:
+            raise UnknownStat(f"{metric} has one figure and no stat, found {stat!r:.40}")
+        return None
+    found = _percentile_named.fullmatch("p50" if stat is None else stat)
+    if found is None:
+        raise UnknownStat(f"expected the stat of {metric} to be a percentile from p1 to p99, found {stat!r:.40}")
+    return int(found[1])
 
 
 def _of_answers(present: Counts, scale: Scale, level: float) -> Estimate:

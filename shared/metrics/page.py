@@ -95,9 +95,9 @@ def _durations() -> str:
     ours = ", ".join(f"{_first_upper(percent)} for {stat}" for stat, percent in STATS.items())
     return f"""## Durations
 
-`stat` is one of {", ".join(STATS)}; without one it is {next(iter(STATS))}. Durations are counted in logarithmic buckets
-of milliseconds (DDSketch), so a percentile is within {100 * ALPHA:g} % of the true one. Zero has a bucket of its own,
-key {ZERO_KEY}.
+`stat` is a percentile from p1 to p99, usually {", ".join(STATS)}; without one it is {next(iter(STATS))}.
+Durations are counted in logarithmic buckets of milliseconds (DDSketch), so a percentile is within {100 * ALPHA:g} % of
+the true one. Zero has a bucket of its own, key {ZERO_KEY}.
 
 Few durations cannot bound a high percentile. `high` is null below these numbers of durations:
 {ours}; by no method is there an upper limit with 95 % confidence below

@@ -91,7 +91,7 @@ def test_the_figure_is_the_one_that_the_scale_says(
 @pytest.mark.parametrize("metric", DURATIONS)
 def test_durations_are_in_seconds(metric: str) -> None:
     counts = merge({duration_key(1000 * second): 1} for second in range(1, 1001))
-    for stat, percent in STATS.items():
+    for stat, percent in {**STATS, "p1": 1, "p42": 42}.items():
         estimate = of(metric, "ms", counts, stat)
         assert estimate.value == pytest.approx(10 * percent, rel=0.011)
     assert of(metric, "ms", counts) == of(metric, "ms", counts, "p50")
@@ -126,8 +126,9 @@ def test_a_one_sided_level_gives_nearer_limits() -> None:
 
 
 def test_what_cannot_be_computed_is_named() -> None:
-    with pytest.raises(UnknownStat, match="one of p50, p75, p90, p95, p99, found 'p42'"):
-        headline("wait_seconds", "ms", {}, "p42")
+    for stat in ("p0", "p100", "p5 ", "P50", "p٥", "50", ""):
+        with pytest.raises(UnknownStat, match="a percentile from p1 to p99"):
+            headline("wait_seconds", "ms", {}, stat)
     with pytest.raises(UnknownStat, match="csat has one figure"):
         headline("csat", "csat_1_5", {}, "p50")
     with pytest.raises(UnknownScale, match="csat has no scale called 'csat_0_9'"):
