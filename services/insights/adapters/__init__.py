@@ -1,0 +1,1 @@
+"""Where the answers come from: scoring's views and the programme's versions, in PostgreSQL."""

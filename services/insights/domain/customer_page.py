@@ -1,0 +1,78 @@
+"""A customer's page: persona and treatment, runs through journeys, promises, timeline."""
+
+from datetime import datetime
+
+import msgspec
+
+from services.insights.domain import cursor, shapes
+from services.insights.domain.instance import instance
+from services.insights.domain.record import Customer, Happened, Promised, Run
+from services.insights.domain.summary import summary
+from shared.programme.model import Programme
+
+
+def page(subject: str, customer: Customer, programme: Programme, *, limit: int, now: datetime) -> shapes.Customer:
+    """All that is known of a customer, with `limit` items of the timeline."""
+    known = customer.known
+    return shapes.Customer(
+        subject=subject,
+        identifiers=sorted(known.identifiers),
+        persona=known.persona,
+        since=known.since,
+        confidence=known.confidence,
+        reasons=msgspec.convert(known.reasons, list[shapes.Reason]),
+        treatment=_treatment(known.persona, programme),
+        instances=[instance(run, _idle_after(run, programme), now) for run in customer.runs],
+        promises=[_promise(promised, programme) for promised in customer.promises],
+        timeline=_timeline(customer.timeline, limit),
+    )
+
+
+def _treatment(persona: str, programme: Programme) -> shapes.Treatment | None:
+    found = next((one.treatment for one in programme.personas if one.persona == persona), None)
+    if found is None:
+        return None
+    return shapes.Treatment(strategy=found.strategy, do=list(found.do), avoid=list(found.avoid))
+
+
+def _idle_after(run: Run, programme: Programme) -> int | None:
+    journey = programme.journey(run.journey)
+    return journey.instance.idle_after if journey else None
+
+
+def _promise(promised: Promised, programme: Programme) -> shapes.Promise:
+    return shapes.Promise(
+        journey=promised.journey,
+        instance=promised.instance,
+        touchpoint=promised.touchpoint,
+        says=_says(promised, programme),
+        due_at=promised.due_at,
+        state=msgspec.convert(promised.state, shapes.PromiseState),
+        decided_at=promised.decided_at,
+    )
+
+
+def _says(promised: Promised, programme: Programme) -> str | None:
+    journey = programme.journey(promised.journey)
+    for touchpoint in journey.touchpoints if journey else ():
+        if touchpoint.touchpoint == promised.touchpoint and touchpoint.promise:
+            return touchpoint.promise.says
+    return None
+
+
+def _timeline(rows: list[Happened], limit: int) -> shapes.Timeline:
+    shown = rows[:limit]
+    return shapes.Timeline(
+        items=[
+            shapes.TimelineItem(
+                id=row.id,
+                source=row.source,
+                type=row.type,
+                time=row.time,
+                touchpoint=row.touchpoint,
+                summary=summary(row.type, row.event),
+            )
+            for row in shown
+        ],
+        next=cursor.write(cursor.Place(shown[-1].time, shown[-1].position)) if len(rows) > limit else None,
+    )

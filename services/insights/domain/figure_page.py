@@ -1,0 +1,66 @@
+"""One figure, or a series of them, as it is shown."""
+
+from collections.abc import Sequence
+
+from services.insights.domain import shapes
+from services.insights.domain.asked import Window
+from services.insights.domain.estimate import ByScale, figure, most_answered
+from services.insights.domain.series import Series
+from services.insights.domain.span import beginning_of
+from services.insights.domain.wanted import declared, scale_id_of
+from services.insights.domain.written import window_written
+from shared.metrics.counts import merge
+from shared.programme.model import Measure, Touchpoint
+
+
+def measure(
+    touchpoint: Touchpoint, series: Series, stat: str | None, window: Window, by_scale: ByScale
+) -> shapes.Measure:
+    """The figure of a window, with the thresholds of the map's measure if it is that one."""
+    value, low, high, n = figure(series.metric, stat, series.scale_id, by_scale)
+    known = next((one for one in declared(touchpoint) if _is(one, series, stat, window)), None)
+    return shapes.Measure(
+        metric=series.metric,
+        stat=stat,
+        value=value,
+        low=low,
+        high=high,
+        n=n,
+        window=window_written(window.seconds),
+        red_below=known.red_below if known else None,
+        yellow_below=known.yellow_below if known else None,
+        red_above=known.red_above if known else None,
+        yellow_above=known.yellow_above if known else None,
+    )
+
+
+def series(asked: Series, stat: str | None, edges: Sequence[int], counted: Sequence[ByScale]) -> shapes.Series:
+    """The figure of each step in which something was given, all on the scale that most answers were given on."""
+    scale_id = asked.scale_id or most_answered(asked.metric, _together(counted))
+    figures = [figure(asked.metric, stat, scale_id, by_scale) for by_scale in counted]
+    return shapes.Series(
+        points=[
+            shapes.Point(
+                from_at=beginning_of(first),
+                to_at=beginning_of(until),
+                value=found.value,
+                low=found.low,
+                high=found.high,
+                n=found.n,
+            )
+            for first, until, found in zip(edges, edges[1:], figures, strict=False)
+            if found.value is not None
+        ]
+    )
+
+
+def _is(declared: Measure, asked: Series, stat: str | None, window: Window) -> bool:
+    """Whether the figure is of what the measure is declared for: all customers, in its window, on its scale."""
+    everybody = asked.perspective == "customer" and asked.persona is None and asked.channel is None
+    same = (declared.metric, declared.stat, declared.window) == (asked.metric, stat, window.seconds)
+    return everybody and same and asked.scale_id in (None, scale_id_of(declared))
+
+
+def _together(counted: Sequence[ByScale]) -> ByScale:
+    names = {name for by_scale in counted for name in by_scale}
+    return {name: merge(by_scale.get(name, {}) for by_scale in counted) for name in names}

@@ -1,0 +1,59 @@
+"""What scoring keeps of a customer, as its views give it: one value a row, with the columns' names."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+
+class Known(NamedTuple):
+    """The customer. `reasons` is evidence for the persona, decoded JSON."""
+
+    identifiers: Sequence[str]
+    persona: str
+    since: datetime
+    confidence: float
+    reasons: Any
+
+
+class Run(NamedTuple):
+    """One run through a journey; `status` is open, completed or abandoned."""
+
+    journey: str
+    instance: str
+    status: str
+    first_at: datetime
+    last_at: datetime
+    ended_at: datetime | None
+    steps: int
+
+
+class Promised(NamedTuple):
+    """One promise; `state` is open, kept or missed."""
+
+    journey: str
+    instance: str | None
+    touchpoint: str
+    due_at: datetime
+    state: str
+    decided_at: datetime | None
+
+
+class Happened(NamedTuple):
+    """One row of the timeline. `position` tells apart what happened at the same time; `event` is the event's JSON."""
+
+    time: datetime
+    position: int
+    id: str
+    source: str
+    type: str
+    touchpoint: str | None
+    event: bytes
+
+
+class Customer(NamedTuple):
+    """All of it at one moment. `timeline` has one row more than was asked for, where there is one."""
+
+    known: Known
+    runs: list[Run]
+    promises: list[Promised]
+    timeline: list[Happened]

@@ -1,0 +1,1 @@
+"""The doors: the read API."""

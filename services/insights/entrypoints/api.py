@@ -1,0 +1,46 @@
+"""The read API: what it consists of, and who may ask."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import Response
+from fastapi.security import HTTPBearer
+
+from services.insights.domain.place import Missing
+from services.insights.entrypoints import answer, customers, figures, journeys, trouble
+from services.insights.entrypoints.observed import Observed
+from services.insights.entrypoints.sources import Sources
+from shared.http import health, problem
+from shared.http.health import Check
+from shared.http.keys import require
+
+DESCRIPTION = """What people and programs read of the voice of the customer. Every figure comes with its two-sided 95 %
+interval and the number of answers behind it; percentages run 0–100, net scores −100…100, durations are seconds."""
+
+
+def build(sources: Sources, checks: Mapping[str, Check]) -> FastAPI:
+    """The application."""
+    app = FastAPI(title="Insights", version="1", description=DESCRIPTION)
+    problem.install(app)
+    trouble.install(app)
+    app.include_router(health.router(checks))
+    app.include_router(_v1(sources))
+    answer.describe(app)
+    app.add_middleware(Observed)
+    return app
+
+
+def _v1(sources: Sources) -> APIRouter:
+    async def may_read(request: Request) -> None:
+        await require(request, sources.keys, "read")
+
+    bearer = HTTPBearer(auto_error=False, description="a key made by `voc key create --scope read`")
+    routes = APIRouter(prefix="/v1", dependencies=[Depends(bearer), Depends(may_read)])
+    for part in (journeys, figures, customers):
+        routes.include_router(part.router(sources))
+
+    @routes.get("/{rest:path}", include_in_schema=False)
+    async def nowhere(rest: str) -> Response:
+        raise Missing(f"There is no /v1/{rest[:120]}; /docs lists what there is.")
+
+    return routes

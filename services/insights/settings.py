@@ -1,0 +1,27 @@
+"""Insights' settings, from the environment."""
+
+from functools import cached_property
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.postgres.engine import DatabaseSettings
+
+
+class Settings(BaseSettings):
+    """One process of the read API. It keeps nothing, so any number of them may run."""
+
+    model_config = SettingsConfigDict(env_prefix="VOC_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="address that the read API is served on")
+    insights_port: int = Field(8082, description="port of the read API")
+    insights_connections: int = Field(8, ge=1, le=200, description="most questions that PostgreSQL answers at once")
+    insights_answer_seconds: float = Field(
+        10.0, gt=0, le=30, description="how long PostgreSQL may take for one answer; then it is a 503"
+    )
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    @cached_property
+    def database(self) -> DatabaseSettings:
+        """Where PostgreSQL is."""
+        return DatabaseSettings()

@@ -1,0 +1,168 @@
+"""Events in Kafka, read as journeys, figures and customers: real scoring, real insights, real parts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import road
+from tests.integration.services.insights.maps import SHOP
+from tests.integration.services.insights.reader import Reader
+from tests.keys import make_key
+from tests.parts import kafka_address
+from tests.processes import Service, running
+
+NOW = datetime.now(UTC)
+PLACED = NOW - timedelta(days=2)
+ANA = "email:ana@example.com"
+
+
+@pytest.fixture(scope="module")
+def own_kafka(workshop: Path) -> Iterator[str]:
+    """A broker whose `voc.events` holds nothing but this module's."""
+    with kafka_address(workshop / "insights") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+async def reader(own_kafka: str, database_url: str, workshop: Path) -> AsyncIterator[Reader]:
+    """Somebody who reads when all of `EVENTS` is scored."""
+    scoring = Service("scoring", workshop, VOC_KAFKA_BOOTSTRAP_SERVERS=own_kafka, VOC_DATABASE_URL=database_url)
+    insights = Service("insights", workshop, VOC_DATABASE_URL=database_url)
+    await road.make_topic(own_kafka)
+    await road.apply_programme(database_url, SHOP)
+    key = await make_key(database_url, "read")
+    with running(scoring, insights):
+        await road.produce(own_kafka, road.records(EVENTS))
+        await _until_scored(own_kafka, database_url)
+        yield Reader(insights, key)
+
+
+async def _until_scored(kafka: str, database_url: str) -> None:
+    """All events are folded, and the timer of the one promise that nobody kept has fired."""
+    missed = "select count(*) from scoring.timeline where type = 'voc.promise-missed'"
+    for _ in range(200):
+        if not await road.behind(kafka, database_url) and (await road.fetch(database_url, missed))[0]["count"]:
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError("not scored within 40 s")
+
+
+def _event(name: str, kind: str, who: str | None, at: datetime, data: dict[str, Any]) -> dict[str, Any]:
+    head = {"specversion": "1.0", "id": name, "source": "urn:shop", "type": kind, "time": at.isoformat(), "data": data}
+    return head | ({"subject": who} if who else {})
+
+
+def _order(number: int, who: str, *, due: datetime, delivered: datetime | None) -> list[dict[str, Any]]:
+    base = {"journey": "order-to-door", "instance": str(number)}
+    placed = base | {"action": "placed", "channel": "web", "promised_at": due.isoformat()}
+    events = [_event(f"{number}-placed", "voc.interaction", who, PLACED, placed)]
+    if delivered:
+        came = base | {"action": "delivered", "channel": "courier"}
+        events.append(_event(f"{number}-came", "voc.interaction", who, delivered, came))
+    return events
+
+
+def _answer(name: str, who: str | None, at: datetime, metric: str, score: int, **more: Any) -> dict[str, Any]:
+    answers = [{"metric": metric, "score": score}]
+    data = {"journey": "order-to-door", "touchpoint": "parcel-arrives", "answers": answers, **more}
+    return _event(name, "voc.feedback", who, at, data)
+
+
+HOUR = timedelta(hours=1)
+EVENTS = [
+    *_order(1, ANA, due=PLACED + 30 * HOUR, delivered=PLACED + 24 * HOUR),
+    *_order(2, ANA, due=PLACED + 20 * HOUR, delivered=None),
+    *_order(3, "crm:a/b?c#d e", due=PLACED + 30 * HOUR, delivered=PLACED + 25 * HOUR),
+    *_order(4, "7", due=PLACED + 30 * HOUR, delivered=PLACED + 26 * HOUR),
+    _answer("ana-csat", ANA, PLACED + 25 * HOUR, "csat", 5, instance="1", channel="email", comment="Danke, «gut»!"),
+    _answer("b-csat", "crm:a/b?c#d e", PLACED + 26 * HOUR, "csat", 4),
+    _answer("c-csat", "7", PLACED + 27 * HOUR, "csat", 1),
+    _answer("kiosk", None, PLACED + 27 * HOUR, "csat", 2, channel="store"),
+    _answer("courier", "staff:1", PLACED + 27 * HOUR, "csat", 1, perspective="employee"),
+    _event("profile", "voc.profile", ANA, PLACED, {"identifiers": ["crm:1"], "attributes": {"plan": "gold"}}),
+]
+
+
+async def test_journeys_are_those_of_the_programme(reader: Reader) -> None:
+    assert reader.read("/v1/journeys") == {
+        "items": [{"journey": "order-to-door", "name": "From order to door", "status": "unknown"}],
+        "next": None,
+    }
+
+
+async def test_a_journey_shows_its_map_with_what_is_measured(reader: Reader) -> None:
+    journey = reader.read("/v1/journeys/order-to-door")
+    assert [stage["stage"] for stage in journey["stages"]] == ["purchase", "delivery"]
+    placed, arrives = (stage["touchpoints"][0] for stage in journey["stages"])
+    assert placed == {
+        "touchpoint": "order-placed",
+        "name": "Ordered",
+        "people": [],
+        "channels": ["web"],
+        "promise": None,
+        "status": "unknown",
+        "decided_at": None,
+        "measures": [],
+    }
+    assert arrives["people"] == [{"role": "courier", "visible": True}, {"role": "hub planning", "visible": False}]
+    assert arrives["promise"]["says"] == "On the promised day"
+    csat, kept = arrives["measures"]
+    assert (csat["value"], csat["n"], csat["window"]) == (50.0, 4, "7d")
+    assert csat["low"] == pytest.approx(15.0039, abs=1e-4)
+    assert csat["high"] == pytest.approx(84.9961, abs=1e-4)
+    assert (kept["value"], kept["n"], kept["window"]) == (75.0, 4, "48h")
+    assert (csat["red_below"], csat["yellow_below"], csat["red_above"], csat["status"]) == (60, 75, None, "unknown")
+
+
+async def test_employees_answers_are_a_figure_of_their_own(reader: Reader) -> None:
+    asked = {"metric": "csat", "window": "7d"}
+    assert reader.measure("order-to-door", "parcel-arrives", **asked)["n"] == 4
+    staff = reader.measure("order-to-door", "parcel-arrives", perspective="employee", **asked)
+    assert (staff["value"], staff["n"]) == (0.0, 1)
+
+
+async def test_a_customer_has_persona_treatment_instances_promises_and_a_timeline(reader: Reader) -> None:
+    ana = reader.read(f"/v1/customers/{ANA}")
+    assert (ana["subject"], ana["identifiers"], ana["persona"]) == (ANA, ["crm:1"], "everyday")
+    assert ana["treatment"] == {"strategy": "Keep the date", "do": ["say early"], "avoid": ["upsell"]}
+    assert (ana["confidence"], ana["reasons"]) == (0.0, [])
+    runs = {run["instance"]: run for run in ana["instances"]}
+    assert {number: run["status"] for number, run in runs.items()} == {"1": "completed", "2": "expired"}
+    assert datetime.fromisoformat(runs["2"]["ended_at"]) == PLACED + timedelta(days=1)
+    assert datetime.fromisoformat(runs["1"]["ended_at"]) == PLACED + 24 * HOUR
+    promises = {promise["instance"]: promise for promise in ana["promises"]}
+    assert {number: promise["state"] for number, promise in promises.items()} == {"1": "kept", "2": "missed"}
+    assert promises["2"]["says"] == "On the promised day"
+    assert datetime.fromisoformat(promises["2"]["decided_at"]) == PLACED + 20 * HOUR
+
+
+async def test_the_timeline_goes_from_the_latest_to_the_first_page_by_page(reader: Reader) -> None:
+    whole = reader.read(f"/v1/customers/{ANA}")["timeline"]
+    assert [item["summary"] for item in whole["items"][:3]] == [
+        "Answered csat 5 on 1–5: “Danke, «gut»!”.",
+        "Delivered via courier.",
+        f"The promise was not kept by {PLACED + 20 * HOUR:%Y-%m-%d %H:%M} UTC.",
+    ]
+    assert whole["next"] is None
+    items, cursor = [], None
+    while True:
+        page = reader.read(f"/v1/customers/{ANA}", limit=2, **({"cursor": cursor} if cursor else {}))["timeline"]
+        assert len(page["items"]) == 2
+        items += page["items"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert items == whole["items"]
+    assert [item["time"] for item in items] == sorted((item["time"] for item in items), reverse=True)
+
+
+@pytest.mark.parametrize("subject", ["crm:a/b?c#d e", "7", "customer:7"])
+async def test_a_subject_is_found_however_it_is_written(reader: Reader, subject: str) -> None:
+    from urllib.parse import quote
+
+    found = [reader.read(f"/v1/customers/{quote(subject, safe=safe)}")["subject"] for safe in ("", "/:")]
+    assert found == [subject if ":" in subject else f"customer:{subject}"] * 2
