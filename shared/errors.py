@@ -7,3 +7,8 @@ class VocError(Exception):
 
 class Unavailable(VocError):
     """Something we depend on (Kafka, PostgreSQL) does not answer now; the same request may work later."""
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, in one line; its name where it says nothing."""
+    return str(error).strip().partition("\n")[0] or type(error).__name__

@@ -1,8 +1,9 @@
 """The road from Kafka to counts, as tests walk it: apply, produce, wait, compare."""
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -91,6 +92,23 @@ async def until_counts(
         await asyncio.sleep(0.2)
     too_much, missing = (found - expected).most_common(3), (expected - found).most_common(3)
     raise AssertionError(f"not within {within} s; too much {too_much}, missing {missing}\n{what()}")
+
+
+async def until(holds: Callable[[], Awaitable[object]], *, within: float, what: Callable[[], str] = str) -> None:
+    """Wait until `holds()` comes back true; fail with `what()` after `within` seconds."""
+    deadline = time.monotonic() + within
+    while not await holds():
+        assert time.monotonic() < deadline, f"not within {within} s: {what()}"
+        await asyncio.sleep(0.1)
+
+
+async def until_folded(bootstrap: str, database_url: str, *, within: float, what: Callable[[], str] = str) -> None:
+    """Wait until nothing of `voc.events` waits to be folded."""
+
+    async def folded() -> bool:
+        return await behind(bootstrap, database_url) == 0
+
+    await until(folded, within=within, what=what)
 
 
 async def behind(bootstrap: str, database_url: str) -> int:

@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 from fastapi import FastAPI
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring.adapters.offsets import Offsets
@@ -18,12 +17,15 @@ from services.scoring.adapters.programmes import Programmes
 from services.scoring.adapters.store import Store
 from services.scoring.entrypoints import app
 from services.scoring.entrypoints.batch import Batches
+from services.scoring.entrypoints.outcome import AWAY
 from services.scoring.entrypoints.relay import Relay
 from services.scoring.entrypoints.timers import Timers
 from services.scoring.entrypoints.worker import Worker
 from services.scoring.settings import Settings
 from shared.clock import now
+from shared.errors import first_line
 from shared.kafka.create import ensure_topics
+from shared.kafka.topic_id import TopicIds
 from shared.kafka.topics import EVENTS
 from shared.postgres.check import answers
 from shared.postgres.engine import connect
@@ -32,6 +34,9 @@ from shared.postgres.migrate import migrate
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 0.5
+# A member that polls nothing would leave the group after five minutes and, having nothing to poll, never come back:
+# one without partitions, or one that waits for its database. Heartbeats tell whether we live.
+NEVER = timedelta(days=20)
 T = TypeVar("T")
 
 
@@ -42,6 +47,7 @@ class Scoring:
         self._settings = settings
         self._engine = engine
         self._worker: Worker | None = None
+        self._topic_ids = TopicIds(settings.kafka, EVENTS.name)
         self._waits_for = "starting"
         self.app: FastAPI = app.build(
             {"postgres": lambda: answers(engine), "kafka": self._kafka, "partitions": self._partitions}
@@ -58,6 +64,7 @@ class Scoring:
         self._waits_for = ""
         store, offsets = Store(self._engine, EVENTS.name), Offsets(self._engine, EVENTS.name)
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._topic_ids.close)
             consumer = self._consumer()
             await self._until_it_works("Kafka", consumer.start)
             stack.push_async_callback(consumer.stop)
@@ -65,17 +72,18 @@ class Scoring:
                 group.create_task(Relay(self._engine, settings.kafka).run())
                 await self._programme(programmes)
                 batches = Batches(store, programmes)
-                self._worker = Worker(
+                worker = self._worker = Worker(
                     consumer,
-                    EVENTS.name,
+                    self._topic_ids,
                     offsets,
                     batches,
+                    topic=EVENTS.name,
                     cluster=cluster,
                     lanes=settings.scoring_lanes,
                     most=settings.scoring_batch,
                 )
-                timers = Timers(self._engine, store, offsets, programmes, consumer, EVENTS.name)
-                group.create_task(self._worker.run())
+                timers = Timers(self._engine, store, offsets, programmes, consumer, EVENTS.name, lambda: worker.reads)
+                group.create_task(worker.run())
                 group.create_task(timers.run(now, settings.scoring_timer_seconds))
 
     async def _migrate(self) -> None:
@@ -103,6 +111,8 @@ class Scoring:
             session_timeout_ms=int(settings.session_timeout.total_seconds() * 1000),
             heartbeat_interval_ms=2000,
             rebalance_timeout_ms=10_000,
+            metadata_max_age_ms=5000,  # a topic that was away, and more partitions, are noticed so soon
+            max_poll_interval_ms=int(NEVER.total_seconds() * 1000),
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )
 
@@ -119,16 +129,23 @@ class Scoring:
         while True:
             try:
                 return await action()
-            except (KafkaError, SQLAlchemyError, OSError, TimeoutError) as error:
+            except AWAY as error:
                 self._waits_for = what
-                fault = str(error).partition("\n")[0] or type(error).__name__
+                fault = first_line(error)
                 if fault != said:
                     log.info("waits", what=what, error=fault)
                     said = fault
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _kafka(self) -> str | None:
-        return None if self._waits_for in ("", "programme") else f"waiting for {self._waits_for}"
+        """None if Kafka answers and has the topic that is read."""
+        if self._waits_for not in ("", "programme"):
+            return f"waiting for {self._waits_for}"
+        try:
+            await self._topic_ids.of()
+        except AWAY as error:
+            return f"Kafka does not answer for {EVENTS.name}: {first_line(error)}"
+        return None
 
     async def _partitions(self) -> str | None:
         """None if every partition is read on, or if there is nothing to read by yet."""

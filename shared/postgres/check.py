@@ -1,8 +1,11 @@
 """Whether PostgreSQL answers, for /readyz."""
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.errors import first_line
 
 
 async def answers(engine: AsyncEngine) -> str | None:
@@ -10,6 +13,6 @@ async def answers(engine: AsyncEngine) -> str | None:
     try:
         async with engine.connect() as connection:
             await connection.execute(text("select 1"))
-    except SQLAlchemyError as error:
-        return f"PostgreSQL does not answer: {str(error).splitlines()[0]}"
+    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return f"PostgreSQL does not answer: {first_line(error)}"
     return None

@@ -5,25 +5,18 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring.domain.rules import Rules
-from shared.programme.history import History
+from shared.programme.history import History, Version
 from shared.programme.store import versions
 
 
-class Programmes:
-    """Rules by instant. `newest` is the id of the version stored last, 0 while there is none."""
+class Reading:
+    """The versions as they were read once: a batch is placed, loaded and folded by the same reading, or state that
+    was not loaded would be overwritten. `newest` is the id of the version stored last, 0 while there is none."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._history = History(())
-        self._rules: dict[int, Rules] = {}
-        self.newest = 0
-
-    async def reload(self) -> None:
-        """Read the versions; compiled ones are kept, since a version never changes."""
-        async with self._engine.connect() as connection:
-            found = await versions(connection)
-        self._history = History(found)
-        self.newest = max((version.id for version in found), default=0)
+    def __init__(self, versions: tuple[Version, ...], rules: dict[int, Rules]) -> None:
+        self._history = History(versions)
+        self._rules = rules
+        self.newest = max((version.id for version in versions), default=0)
 
     def at(self, instant: datetime) -> Rules:
         """The rules that hold at `instant`. Raises NoProgramme while nothing was applied."""
@@ -32,3 +25,21 @@ class Programmes:
         if rules is None:
             rules = self._rules[version.id] = Rules(version.id, version.programme)
         return rules
+
+
+class Programmes:
+    """The newest reading."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._rules: dict[int, Rules] = {}
+        self.current = Reading((), self._rules)
+
+    @property
+    def newest(self) -> int:
+        return self.current.newest
+
+    async def reload(self) -> None:
+        """Read the versions; compiled ones are kept, since a version never changes."""
+        async with self._engine.connect() as connection:
+            self.current = Reading(await versions(connection), self._rules)

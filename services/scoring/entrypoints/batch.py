@@ -1,6 +1,7 @@
 """One batch, one transaction: decode, drop what was seen, load, fold, save. Poison is found by halving."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -14,12 +15,12 @@ from services.scoring.adapters.outbox import Message
 from services.scoring.adapters.programmes import Programmes
 from services.scoring.adapters.store import Advance, Store, Transaction
 from services.scoring.domain.answers import instances_of_parts
-from services.scoring.domain.arrival import Arrival, arrive
+from services.scoring.domain.arrival import Arrival, RulesAt, arrive
 from services.scoring.domain.fold import fold
 from services.scoring.domain.instance import instances_of
 from services.scoring.domain.ledger import Ledger
 from services.scoring.entrypoints.outcome import Outcome, outcome_of
-from shared.errors import VocError
+from shared.errors import VocError, first_line
 from shared.events.event import Event
 from shared.events.read import read
 from shared.events.refusal import Refused
@@ -92,7 +93,7 @@ class Batches:
     def __init__(self, store: Store, programmes: Programmes) -> None:
         self._store = store
         self._programmes = programmes
-        self._poison_in_a_row = 0
+        self._poison_in_a_row: Counter[int] = Counter()  # by partition: one that goes well does not excuse another
 
     async def handle(self, chunk: Chunk) -> Outcome:
         """HANDLED when everything of the chunk is durable, DROP when somebody else has read it.
@@ -103,7 +104,8 @@ class Batches:
         while True:
             try:
                 await self._fold(chunk)
-                self._poison_in_a_row = 0
+                for partition in chunk.expected:
+                    self._poison_in_a_row[partition] = 0
                 return Outcome.HANDLED
             except Exception as error:  # the loop's one: every exception has an outcome in the table
                 outcome = outcome_of(error)
@@ -114,7 +116,7 @@ class Batches:
                 if outcome is Outcome.POISON:
                     return await self._halve(chunk, error)
                 metrics.RETRIED.labels(type(error).__name__).inc()
-                log.warning("batch-repeated", error=str(error).splitlines()[0], outcome=outcome.value)
+                log.warning("batch-repeated", error=first_line(error), outcome=outcome.value)
                 if outcome is Outcome.REPEAT:
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, SLOWEST_RETRY_SECONDS)
@@ -130,43 +132,55 @@ class Batches:
     async def _halve(self, chunk: Chunk, error: Exception) -> Outcome:
         if len(chunk.records) == 1:
             return await self._set_aside(chunk, error)
-        log.warning("batch-halved", events=len(chunk.records), error=str(error).splitlines()[0])
+        log.warning("batch-halved", events=len(chunk.records), error=first_line(error))
         first, rest = chunk.halves()
         outcome = await self.handle(first)
         return outcome if outcome is Outcome.DROP else await self.handle(rest)
 
     async def _set_aside(self, chunk: Chunk, error: Exception) -> Outcome:
-        """Send the one poisonous record to the quarantine and go on behind it."""
-        self._poison_in_a_row += 1
-        if self._poison_in_a_row > MOST_POISON_IN_A_ROW:
-            raise TooMuchPoison(
-                f"{MOST_POISON_IN_A_ROW} events in a row could not be folded; the last one: "
-                f"{str(error).splitlines()[0]}. The fault is not theirs: nothing more is set aside. "
-                "Mend the cause and start scoring again."
-            ) from error
+        """Send the one poisonous record to the quarantine and go on behind it. Raises TooMuchPoison."""
         record = chunk.records[0]
+        self._poison_in_a_row[record.partition] += 1
+        if self._poison_in_a_row[record.partition] > MOST_POISON_IN_A_ROW:
+            raise TooMuchPoison(
+                f"{MOST_POISON_IN_A_ROW} events in a row could not be folded; the last one: {first_line(error)}. "
+                "The fault is not theirs: nothing more is set aside. Mend the cause and start scoring again."
+            ) from error
         log.error("event-set-aside", partition=record.partition, offset=record.offset, exc_info=error)
-        reason = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+        message = _quarantined(record, f"{type(error).__name__}: {first_line(error)}")
         try:
             async with self._store.advancing(chunk.advances(), programme=self._programmes.newest) as transaction:
-                await transaction.save(Ledger(), [_quarantined(record, reason)])
+                await transaction.save(Ledger(), [message])
         except Exception as again:
-            if outcome_of(again) is Outcome.DROP:
-                return Outcome.DROP
-            self._poison_in_a_row -= 1
-            await self._reload()
-            return await self.handle(chunk)
+            return await self._not_set_aside(chunk, again)
         metrics.QUARANTINED.labels("poison").inc()
         return Outcome.HANDLED
 
+    async def _not_set_aside(self, chunk: Chunk, error: Exception) -> Outcome:
+        """What passes is tried from the beginning: the record may be good by now."""
+        outcome = outcome_of(error)
+        if outcome is Outcome.DROP:
+            return outcome
+        if outcome is Outcome.POISON:
+            raise TooMuchPoison(
+                f"an event that cannot be folded cannot be set aside either: {first_line(error)}. "
+                "Mend the cause and start scoring again."
+            ) from error
+        self._poison_in_a_row[chunk.records[0].partition] -= 1
+        if outcome is Outcome.REPEAT:
+            await asyncio.sleep(1)
+        await self._reload()
+        return await self.handle(chunk)
+
     async def _fold(self, chunk: Chunk) -> None:
         started = perf_counter()
-        arrivals, refused = self._decode(chunk.records)
+        reading = self._programmes.current  # another lane may replace it while this one waits
+        arrivals, refused = self._decode(chunk.records, reading.at)
         ledger = Ledger()
-        async with self._store.advancing(chunk.advances(), programme=self._programmes.newest) as transaction:
+        async with self._store.advancing(chunk.advances(), programme=reading.newest) as transaction:
             fresh = await self._fresh(transaction, arrivals)
-            await self._load(transaction, ledger, fresh)
-            fold(ledger, fresh, self._programmes.at)
+            await self._load(transaction, ledger, fresh, reading.at)
+            fold(ledger, fresh, reading.at)
             await transaction.save(ledger, refused)
         metrics.BATCH_SECONDS.observe(perf_counter() - started)
         metrics.FOLDED.inc(len(fresh))
@@ -174,10 +188,10 @@ class Batches:
         if refused:
             metrics.QUARANTINED.labels("refused").inc(len(refused))
 
-    def _decode(self, records: Sequence[Record]) -> tuple[list[Arrival], list[Message]]:
+    @staticmethod
+    def _decode(records: Sequence[Record], rules_at: RulesAt) -> tuple[list[Arrival], list[Message]]:
         """Arrivals in order, and what is no event as messages to the quarantine."""
         arrivals, refused = [], []
-        rules_at = self._programmes.at
         for record in records:
             try:
                 event: Event = read(record.value or b"")
@@ -198,7 +212,8 @@ class Batches:
             return arrivals
         return [arrival for arrival in arrivals if arrival.identity in new and first[arrival.identity] is arrival]
 
-    async def _load(self, transaction: Transaction, ledger: Ledger, fresh: list[Arrival]) -> None:
+    @staticmethod
+    async def _load(transaction: Transaction, ledger: Ledger, fresh: list[Arrival], rules_at: RulesAt) -> None:
         customers = {arrival.event.customer for arrival in fresh if arrival.event.customer is not None}
         if customers:
             await transaction.load_customers(ledger, customers)
@@ -206,7 +221,7 @@ class Batches:
         await transaction.load_responses(ledger, {part.response for part in parts if part.response is not None})
         instances = {key for arrival in fresh for key in instances_of(arrival)}
         if parts:
-            instances |= instances_of_parts(ledger.responses, parts, self._programmes.at)
+            instances |= instances_of_parts(ledger.responses, parts, rules_at)
         await transaction.load_instances(ledger, instances)
 
 

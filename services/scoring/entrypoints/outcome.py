@@ -3,7 +3,8 @@
 from enum import Enum
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from aiokafka.errors import KafkaError
+from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.scoring.adapters.store import Displaced, ProgrammeChanged
@@ -29,12 +30,24 @@ _PASSING: tuple[type[BaseException], ...] = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby answers until it is promoted
+    asyncpg.InvalidAuthorizationSpecificationError,  # at connecting: no event is to blame
+    asyncpg.InvalidCatalogNameError,
     asyncpg.InterfaceError,
     InterfaceError,
     PoolTimeout,
     OSError,
     TimeoutError,
 )
+
+AWAY: tuple[type[Exception], ...] = (
+    KafkaError,
+    SQLAlchemyError,
+    asyncpg.PostgresError,  # asyncpg's own come through where SQLAlchemy connects, and from COPY and LISTEN
+    asyncpg.InterfaceError,
+    OSError,
+)
+"""What Kafka and PostgreSQL raise when they are away or refuse: every loop waits, says so, and looks again."""
 
 
 def outcome_of(error: BaseException) -> Outcome:

@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.scoring import metrics
 from services.scoring.adapters.outbox import CHANNEL
+from services.scoring.entrypoints.outcome import AWAY
+from shared.errors import first_line
 from shared.kafka.connection import KafkaSettings
 
 log = structlog.get_logger(__name__)
@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 TRANSACTIONAL_ID = "voc-scoring-relay"
 MOST = 500
 IDLE_SECONDS = 5.0  # looked at even without a NOTIFY: one may be lost with a connection
+LEASE = "15s"  # a leader that is silent for longer is frozen: the server ends its session, and another one leads
+KEPT = "7 days"  # what was published stays for people to look at
+MOST_FORGOTTEN = 5000
 
 
 class Relay:
@@ -34,8 +37,8 @@ class Relay:
         while True:
             try:
                 await self._lead()
-            except (KafkaError, SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("relay-waits", error=str(error).splitlines()[0] or type(error).__name__)
+            except AWAY as error:
+                log.warning("relay-waits", error=first_line(error))
             await asyncio.sleep(1)
 
     async def _lead(self) -> None:
@@ -44,6 +47,7 @@ class Relay:
             connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
             if not await connection.scalar(text("select pg_try_advisory_lock(hashtext('scoring.relay'))")):
                 return
+            await connection.execute(text(f"set idle_session_timeout = '{LEASE}'"))
             woken = asyncio.Event()
             driver: Any = (await connection.get_raw_connection()).driver_connection
             await driver.add_listener(CHANNEL, lambda *_: woken.set())
@@ -54,8 +58,8 @@ class Relay:
                 await producer.start()
                 await self._publish_for_ever(connection, producer, woken)
             finally:
+                await connection.invalidate()  # with it go the lock, the lease and the listener
                 await producer.stop()
-                await connection.invalidate()  # with it go the lock and the listener
 
     async def _publish_for_ever(
         self, connection: AsyncConnection, producer: AIOKafkaProducer, woken: asyncio.Event
@@ -67,8 +71,8 @@ class Relay:
             try:
                 async with asyncio.timeout(IDLE_SECONDS):
                     await woken.wait()
-            except TimeoutError:
-                await connection.execute(text("select 1"))  # a dead connection must not keep the lock in our mind
+            except TimeoutError:  # a dead connection must not keep the lock in our mind, nor a live one lose it
+                await connection.execute(text(_FORGET), {"most": MOST_FORGOTTEN})
 
     async def _publish(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> bool:
         """Publish the oldest waiting messages in one Kafka transaction, then mark them. Whether there were any."""
@@ -88,5 +92,10 @@ class Relay:
 
 _WAITING = """
 select id, topic, key, value, headers from scoring.outbox where published_at is null order by id limit :most
+"""
+# The oldest rows by id only: no index on published_at is needed, and nothing is searched in vain.
+_FORGET = f"""
+delete from scoring.outbox o using (select id from scoring.outbox order by id limit :most) as oldest
+where o.id = oldest.id and o.published_at < now() - interval '{KEPT}'
 """
 _MARK = "update scoring.outbox set published_at = now() where id = any(cast(:ids as bigint[]))"

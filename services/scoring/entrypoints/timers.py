@@ -1,13 +1,12 @@
 """Fires promises' timers: when their time has come and everything that was in Kafka by then has been folded."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring import metrics
@@ -16,8 +15,9 @@ from services.scoring.adapters.programmes import Programmes
 from services.scoring.adapters.store import Store
 from services.scoring.domain.ledger import Ledger
 from services.scoring.domain.timer import fire
-from services.scoring.entrypoints.outcome import Outcome, outcome_of
+from services.scoring.entrypoints.outcome import AWAY
 from shared.clock import Clock
+from shared.errors import first_line
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,8 @@ MOST = 500  # instances in a transaction
 
 
 class Timers:
-    """One of these runs in every scoring process; a lock in the database lets one at a time fire."""
+    """One of these runs in every scoring process; a lock in the database lets one at a time fire. `reads` says whether
+    the process reads its partitions: the ends of a topic that was made again mean nothing."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class Timers:
         programmes: Programmes,
         consumer: AIOKafkaConsumer,
         topic: str,
+        reads: Callable[[], bool],
     ) -> None:
         self._engine = engine
         self._store = store
@@ -42,6 +44,7 @@ class Timers:
         self._programmes = programmes
         self._consumer = consumer
         self._topic = topic
+        self._reads = reads
 
     async def run(self, clock: Clock, every_seconds: float) -> None:
         """Look for due timers until cancelled."""
@@ -49,13 +52,11 @@ class Timers:
             await asyncio.sleep(every_seconds)
             try:
                 at = clock()
-                if self._programmes.newest and await self._any_due(at) and await self._applied_to_the_ends():
-                    while await self._fire_some(at):
+                if self._reads() and await self._any_due(at) and await self._applied_to_the_ends():
+                    while self._reads() and await self._fire_some(at):
                         pass
-            except Exception as error:  # the loop's one
-                if outcome_of(error) is Outcome.POISON and not isinstance(error, KafkaError | SQLAlchemyError):
-                    raise
-                log.warning("timers-wait", error=str(error).splitlines()[0] or type(error).__name__)
+            except AWAY as error:
+                log.warning("timers-wait", error=first_line(error))
 
     async def _any_due(self, at: datetime) -> bool:
         async with self._engine.connect() as connection:

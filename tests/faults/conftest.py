@@ -1,0 +1,62 @@
+"""Kafka, PostgreSQL and scoring processes that these tests may kill, freeze and start again."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+import deploy.local.kafka
+from deploy.local.server import Server
+from tests.processes import Service
+
+
+class StartScoring(Protocol):
+    """Makes a scoring process of a slot; it is stopped after the test. Further settings by their variables' names."""
+
+    def __call__(self, slot: int = 0, **settings: str) -> Service: ...
+
+
+@pytest.fixture(scope="module")
+def kafka(workshop: Path) -> Iterator[Server]:
+    """A broker of the module's own."""
+    server = deploy.local.kafka.start(workshop / f"kafka-{uuid4().hex[:8]}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[str]:
+    """An empty database of the test's own."""
+    name = f"test_{uuid4().hex}"
+    asyncio.run(_execute(postgres_url, f"create database {name}"))
+    yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+    asyncio.run(_execute(postgres_url, f"drop database {name} with (force)"))
+
+
+@pytest.fixture
+def scoring(kafka: Server, database: str, workshop: Path) -> Iterator[StartScoring]:
+    """Scoring on the test's broker and database."""
+    made: list[Service] = []
+
+    def make(slot: int = 0, **settings: str) -> Service:
+        addresses = {"VOC_KAFKA_BOOTSTRAP_SERVERS": kafka.address, "VOC_DATABASE_URL": database}
+        service = Service("scoring", workshop, **{**addresses, "VOC_SCORING_SLOT": str(slot), **settings})
+        made.append(service)
+        return service
+
+    yield make
+    for service in made:
+        service.stop()
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
