@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from shared.events.unknown import unknown_field
 from shared.programme.model import Journey, Programme, Rule, Scalar
 
 
@@ -133,7 +134,7 @@ def _field(data: dict[str, Any] | msgspec.Struct, path: Path, raw: bytes | None)
     elif path[0] in data.__struct_fields__:
         found = getattr(data, path[0])
     else:
-        found = None if raw is None else msgspec.json.decode(raw).get("data", {}).get(path[0])
+        found = None if raw is None else unknown_field(raw, path[0])
     for name in path[1:]:
         found = found.get(name) if isinstance(found, dict) else None
     return found

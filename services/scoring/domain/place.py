@@ -2,11 +2,10 @@
 
 from typing import Any, NamedTuple
 
-import msgspec
-
 from services.scoring.domain.rules import NOWHERE, Rules, Spot
 from shared.events.event import Event
 from shared.events.model import Feedback, Profile
+from shared.events.unknown import unknown_field
 
 # For survey governance (design §2.2): about asking, not about a step of the map.
 RESERVED = frozenset({"survey-invited", "survey-reminded", "survey-declined"})
@@ -54,4 +53,4 @@ def field(event: Event, name: str) -> Any:
     """A field of the event's data by its name, also one that the contract does not know; None where there is none."""
     if hasattr(event.data, name):
         return getattr(event.data, name)
-    return msgspec.json.decode(event.raw)["data"].get(name)
+    return unknown_field(event.raw, name)
