@@ -31,10 +31,10 @@ class Memory:
         self.counts: Counter[tuple[Any, ...]] = Counter()
         self.timeline: list[Any] = []
 
-    def fold(self, documents: Iterable[dict[str, Any]], received_at: datetime) -> None:
+    def fold(self, documents: Iterable[dict[str, Any] | bytes], received_at: datetime) -> None:
         arrivals = []
         for document in documents:
-            event = read(msgspec.json.encode(document))
+            event = read(document if isinstance(document, bytes) else msgspec.json.encode(document))
             name = identity(event.source, event.id)
             if name not in self._seen:
                 self._seen.add(name)
