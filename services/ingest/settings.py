@@ -14,7 +14,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VOC_", frozen=True, extra="ignore")
 
-    host: str = Field("127.0.0.1", description="address that the door is open on")
+    host: str = Field("127.0.0.1", description="address to listen on")
     ingest_port: int = Field(8080, description="port of the door, of health and of metrics")
     ingest_most_bytes: int = Field(
         1_000_000,

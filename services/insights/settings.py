@@ -13,7 +13,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VOC_", frozen=True, extra="ignore")
 
-    host: str = Field("127.0.0.1", description="address that the read API is served on")
+    host: str = Field("127.0.0.1", description="address to listen on")
     insights_port: int = Field(8082, description="port of the read API")
     insights_connections: int = Field(8, ge=1, le=200, description="most questions that PostgreSQL answers at once")
     insights_answer_seconds: float = Field(

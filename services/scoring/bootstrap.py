@@ -108,7 +108,7 @@ class Scoring:
             group_instance_id=f"voc-scoring-{settings.scoring_slot}",
             enable_auto_commit=False,
             auto_offset_reset="none",
-            session_timeout_ms=int(settings.session_timeout.total_seconds() * 1000),
+            session_timeout_ms=int(settings.scoring_session_seconds * 1000),
             heartbeat_interval_ms=2000,
             rebalance_timeout_ms=10_000,
             metadata_max_age_ms=5000,  # a topic that was away, and more partitions, are noticed so soon

@@ -1,6 +1,5 @@
 """Scoring's settings, from the environment."""
 
-from datetime import timedelta
 from functools import cached_property
 
 from pydantic import Field
@@ -15,7 +14,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VOC_", frozen=True, extra="ignore")
 
-    host: str = Field("127.0.0.1", description="address that health and metrics are served on")
+    host: str = Field("127.0.0.1", description="address to listen on")
     scoring_port: int = Field(8083, description="port of health and metrics")
     scoring_slot: str = Field(
         "0", description="which member of the group this is: it keeps its partitions on a restart"
@@ -27,8 +26,9 @@ class Settings(BaseSettings):
     scoring_timer_seconds: float = Field(1.0, gt=0, description="how often due promises are looked for")
     log_level: str = Field("info", description="debug, info, warning or error")
 
-    # How long a dead worker keeps its partitions; a frozen one inside a transaction loses it after 5 s (BOUNDED).
-    session_timeout: timedelta = timedelta(seconds=10)
+    scoring_session_seconds: float = Field(
+        10.0, ge=6, le=300, description="how long a worker that died or hangs keeps its partitions"
+    )
 
     @cached_property
     def kafka(self) -> KafkaSettings:

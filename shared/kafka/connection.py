@@ -13,10 +13,14 @@ class KafkaSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VOC_KAFKA_", frozen=True, extra="ignore")
 
     bootstrap_servers: str = Field("127.0.0.1:39092", description="host:port, several separated by commas")
-    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
-    sasl_username: str | None = None
-    sasl_password: SecretStr | None = None
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL"
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "PLAIN", description="PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
+    )
+    sasl_username: str | None = Field(None, description="who signs in, where SASL is on")
+    sasl_password: SecretStr | None = Field(None, description="and the password")
     ssl_cafile: str | None = Field(None, description="certificate authority; the system's where none is given")
 
     def options(self) -> dict[str, Any]:
