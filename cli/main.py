@@ -19,6 +19,7 @@ COMMANDS = {
     "down": "cli.down:down",
     "status": "cli.status:status",
     "programme": "cli.programme:app",
+    "key": "cli.key:app",
 }
 _OF_THE_STACK = {"up", "down", "status"}
 

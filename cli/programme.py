@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cli.database import database
 from cli.programme_change import show
-from cli.programme_database import database
 from shared import clock
 from shared.programme import store
 from shared.programme.diff import differences
@@ -63,12 +63,12 @@ def apply(folder: Folder, from_text: From = None) -> None:
 
 
 async def _diff(programme: Programme) -> None:
-    async with database() as connection:
+    async with database("voc programme") as connection:
         await _show(connection, programme)
 
 
 async def _apply(programme: Programme, from_at: datetime | None) -> None:
-    async with database() as connection:
+    async with database("voc programme") as connection:
         first = await _show(connection, programme)
         applied = await store.apply(connection, programme, now=clock.now(), from_at=from_at)
     if not applied.changed:

@@ -1,4 +1,4 @@
-"""The database that `voc programme` stores versions in."""
+"""The database that commands read and write the schema `voc` of: programmes and keys."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,9 +12,12 @@ from shared.postgres.migrate import migrate
 
 
 @asynccontextmanager
-async def database() -> AsyncIterator[AsyncConnection]:
-    """A transaction on the database, the schema `voc` made where it is missing. Raises Unavailable."""
-    engine = connect(DatabaseSettings(), application="voc programme")
+async def database(command: str) -> AsyncIterator[AsyncConnection]:
+    """A transaction on the database, the schema `voc` made where it is missing. Raises Unavailable.
+
+    `command` is the name that `pg_stat_activity` shows.
+    """
+    engine = connect(DatabaseSettings(), application=command)
     try:
         await migrate(engine, "voc", "shared.postgres.migrations")
         async with engine.begin() as connection:
