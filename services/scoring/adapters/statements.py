@@ -12,35 +12,47 @@ where o.topic = :topic and o.partition = u.partition and o.next_offset = u.expec
 returning o.partition, (select max(id) from voc.programme_versions) as programme
 """
 
-NEW_AMONG = "insert into scoring.seen select unnest($1::bytea[]) on conflict do nothing returning identity"
+# Columns marked ::text::…[] come as array literals (`literals`): cheaper for the driver than arrays of its own.
 
+SEE = "insert into scoring.seen select unnest($1::text::uuid[]) on conflict do nothing"
+SEEN_HERE = """
+select identity from scoring.seen
+where identity = any($1::text::uuid[]) and xmin = pg_current_xact_id()::xid
+"""
+
+# A row that this transaction has locked stays where it is until it ends: its ctid finds it again without an index.
 CUSTOMERS = """
-select customer, state from scoring.customers where customer = any($1::text[]) order by customer for no key update
+select customer, state, '"' || ctid || '"' as place from scoring.customers
+where customer = any($1::text::text[]) order by customer for no key update
 """
 RESPONSES = """
-select response, state from scoring.responses where response = any($1::bytea[]) order by response for no key update
+select response, state, '"' || ctid || '"' as place from scoring.responses
+where response = any($1::text::uuid[]) order by response for no key update
 """
 INSTANCES = """
-select i.customer, i.journey, i.instance, i.state
-from unnest($1::text[], $2::text[], $3::text[]) as u(customer, journey, instance)
+select i.customer, i.journey, i.instance, i.state, '"' || i.ctid || '"' as place
+from unnest($1::text::text[], $2::text::text[], $3::text::text[]) as u(customer, journey, instance)
 join scoring.instances i using (customer, journey, instance)
 """
 
-# A plain insert: two workers that meet the same new customer must not both believe they began from nothing.
-INSERT_CUSTOMERS = "insert into scoring.customers (customer, state) select * from unnest($1::text[], $2::bytea[])"
+# Plain inserts: two workers that meet the same new customer must not both believe they began from nothing.
+INSERT_CUSTOMERS = "insert into scoring.customers (customer, state) select * from unnest($1::text::text[], $2::bytea[])"
 UPDATE_CUSTOMERS = """
 update scoring.customers c set state = u.state
-from unnest($1::text[], $2::bytea[]) as u(customer, state) where c.customer = u.customer
+from unnest($1::text::tid[], $2::bytea[]) as u(place, state) where c.ctid = u.place
 """
-INSERT_RESPONSES = "insert into scoring.responses (response, state) select * from unnest($1::bytea[], $2::bytea[])"
+INSERT_RESPONSES = "insert into scoring.responses (response, state) select * from unnest($1::text::uuid[], $2::bytea[])"
 UPDATE_RESPONSES = """
 update scoring.responses r set state = u.state
-from unnest($1::bytea[], $2::bytea[]) as u(response, state) where r.response = u.response
+from unnest($1::text::tid[], $2::bytea[]) as u(place, state) where r.ctid = u.place
 """
-SAVE_INSTANCES = """
+INSERT_INSTANCES = """
 insert into scoring.instances (customer, journey, instance, fire_at, state)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[])
-on conflict (customer, journey, instance) do update set fire_at = excluded.fire_at, state = excluded.state
+select * from unnest($1::text::text[], $2::text::text[], $3::text::text[], $4::text::timestamptz[], $5::bytea[])
+"""
+UPDATE_INSTANCES = """
+update scoring.instances i set fire_at = u.fire_at, state = u.state
+from unnest($1::text::tid[], $2::text::timestamptz[], $3::bytea[]) as u(place, fire_at, state) where i.ctid = u.place
 """
 
 SERIES_OF = """
@@ -56,7 +68,7 @@ on conflict do nothing
 """
 ADD_COUNTS = """
 insert into scoring.counts (series, quarter, value, n)
-select * from unnest($1::int[], $2::int[], $3::int[], $4::bigint[])
+select * from unnest($1::text::int[], $2::text::int[], $3::text::int[], $4::text::bigint[])
 on conflict (series, quarter, value) do update set n = scoring.counts.n + excluded.n
 """
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring.adapters import outbox, statements
+from services.scoring.adapters.literals import numbers, texts, words
 from services.scoring.adapters.series import SeriesNumbers
 from services.scoring.domain.instance import fire_at
 from services.scoring.domain.ledger import COLUMNS, InstanceKey, Ledger
@@ -42,38 +43,48 @@ class ProgrammeChanged(VocError):
     """A programme version was stored after the batch was placed: place it again."""
 
 
+class Moved(VocError):
+    """A locked row was not found again where it stood."""
+
+
 class Transaction:
     """What a folding transaction can do, in this order: `new_among`, loads, `save`."""
 
     def __init__(self, driver: Any, series: SeriesNumbers) -> None:
         self._driver = driver
         self._series = series
-        self._known_customers: set[str] = set()
-        self._known_responses: set[bytes] = set()
+        self._places: dict[Any, str] = {}  # of the rows that were loaded, by their keys
 
     async def new_among(self, identities: Sequence[bytes]) -> set[bytes]:
         """Which of these events were never seen; they are seen from now on."""
-        rows = await self._driver.fetch(statements.NEW_AMONG, sorted(identities))
-        return {row[0] for row in rows}
+        wanted = words([identity.hex() for identity in sorted(identities)])
+        said: str = await self._driver.execute(statements.SEE, wanted)
+        if _rows(said) == len(identities):
+            return set(identities)
+        return {row[0].bytes for row in await self._driver.fetch(statements.SEEN_HERE, wanted)}
 
     async def load_customers(self, ledger: Ledger, names: set[str]) -> None:
         """Lock and load customers, in order."""
-        rows = await self._driver.fetch(statements.CUSTOMERS, sorted(names))
-        ledger.customers = {name: _customer.decode(state) for name, state in rows}
-        self._known_customers = set(ledger.customers)
+        for name, state, place in await self._driver.fetch(statements.CUSTOMERS, texts(sorted(names))):
+            ledger.customers[name] = _customer.decode(state)
+            self._places[name] = place
 
     async def load_responses(self, ledger: Ledger, keys: set[bytes]) -> None:
         """Lock and load survey responses, in order."""
         if keys:
-            rows = await self._driver.fetch(statements.RESPONSES, sorted(keys))
-            ledger.responses = {key: _response.decode(state) for key, state in rows}
-            self._known_responses = set(ledger.responses)
+            wanted = words([key.hex() for key in sorted(keys)])
+            for uuid, state, place in await self._driver.fetch(statements.RESPONSES, wanted):
+                ledger.responses[uuid.bytes] = _response.decode(state)
+                self._places[uuid.bytes] = place
 
     async def load_instances(self, ledger: Ledger, keys: set[InstanceKey]) -> None:
-        """Load instances; their customers are locked already."""
+        """Load instances; their customers are locked already, and with them whoever would change these."""
         if keys:
-            rows = await self._driver.fetch(statements.INSTANCES, *_columns(sorted(keys), 3))
-            ledger.instances = {(row[0], row[1], row[2]): _instance.decode(row[3]) for row in rows}
+            columns = map(texts, zip(*sorted(keys), strict=True))
+            for customer, journey, instance, state, place in await self._driver.fetch(statements.INSTANCES, *columns):
+                key = customer, journey, instance
+                ledger.instances[key] = _instance.decode(state)
+                self._places[key] = place
 
     async def save(self, ledger: Ledger, messages: list[outbox.Message]) -> None:
         """Write everything that changed; counts sorted and last, so that workers wait for each other only briefly."""
@@ -81,38 +92,56 @@ class Transaction:
             await self._driver.copy_records_to_table(
                 "timeline", schema_name="scoring", columns=COLUMNS, records=ledger.timeline
             )
-        await self._save_customers(ledger)
-        await self._save_responses(ledger)
-        if ledger.instances:
-            rows = [(*key, fire_at(run), _encode(run)) for key, run in sorted(ledger.instances.items(), key=_key)]
-            await self._driver.execute(statements.SAVE_INSTANCES, *_columns(rows, 5))
+        await self._save_customers(ledger.customers)
+        await self._save_responses(ledger.responses)
+        await self._save_instances(ledger.instances)
         if messages:
             await outbox.put(self._driver, messages)
         await self._add_counts(ledger)
 
-    async def _save_customers(self, ledger: Ledger) -> None:
-        rows = [(name, _encode(state)) for name, state in sorted(ledger.customers.items(), key=_key)]
-        await self._split(rows, self._known_customers, statements.INSERT_CUSTOMERS, statements.UPDATE_CUSTOMERS)
+    async def _save_customers(self, customers: dict[str, Customer]) -> None:
+        known, new = self._split(customers)
+        if known:
+            await self._update(statements.UPDATE_CUSTOMERS, known, [_encode(customers[name]) for name in known])
+        if new:
+            states = [_encode(customers[name]) for name in new]
+            await self._driver.execute(statements.INSERT_CUSTOMERS, texts(new), states)
 
-    async def _save_responses(self, ledger: Ledger) -> None:
-        rows = [(key, _encode(state)) for key, state in sorted(ledger.responses.items(), key=_key)]
-        await self._split(rows, self._known_responses, statements.INSERT_RESPONSES, statements.UPDATE_RESPONSES)
+    async def _save_responses(self, responses: dict[bytes, Response]) -> None:
+        known, new = self._split(responses)
+        if known:
+            await self._update(statements.UPDATE_RESPONSES, known, [_encode(responses[key]) for key in known])
+        if new:
+            states = [_encode(responses[key]) for key in new]
+            await self._driver.execute(statements.INSERT_RESPONSES, words([key.hex() for key in new]), states)
 
-    async def _split(self, rows: list[Any], known: set[Any], insert: str, update: str) -> None:
-        for statement, part in (
-            (update, [row for row in rows if row[0] in known]),
-            (insert, [row for row in rows if row[0] not in known]),
-        ):
-            if part:
-                await self._driver.execute(statement, *_columns(part, 2))
+    async def _save_instances(self, instances: dict[InstanceKey, Instance]) -> None:
+        known, new = self._split(instances)
+        if known:
+            runs = [instances[key] for key in known]
+            await self._update(statements.UPDATE_INSTANCES, known, _fire_at(runs), [_encode(run) for run in runs])
+        if new:
+            runs = [instances[key] for key in new]
+            names = map(texts, zip(*new, strict=True))
+            await self._driver.execute(statements.INSERT_INSTANCES, *names, _fire_at(runs), [_encode(r) for r in runs])
+
+    def _split(self, states: dict[Any, Any]) -> tuple[list[Any], list[Any]]:
+        """The keys of rows that there are and of rows to be, each in order."""
+        keys = sorted(states)
+        return [key for key in keys if key in self._places], [key for key in keys if key not in self._places]
+
+    async def _update(self, statement: str, known: list[Any], *columns: Any) -> None:
+        said = await self._driver.execute(statement, words([self._places[key] for key in known]), *columns)
+        if _rows(said) != len(known):
+            raise Moved(f"{len(known) - _rows(said)} of {len(known)} locked rows were not where they stood")
 
     async def _add_counts(self, ledger: Ledger) -> None:
         changed = [(cell, n) for cell, n in ledger.counts.items() if n]
         if not changed:
             return
-        numbers = await self._series.of({cell[0] for cell, _ in changed})
-        rows = sorted((numbers[series], quarter, value, n) for (series, quarter, value), n in changed)
-        await self._driver.execute(statements.ADD_COUNTS, *_columns(rows, 4))
+        number = await self._series.of({cell[0] for cell, _ in changed})
+        rows = sorted((number[series], quarter, value, n) for (series, quarter, value), n in changed)
+        await self._driver.execute(statements.ADD_COUNTS, *map(numbers, zip(*rows, strict=True)))
 
 
 class Store:
@@ -156,10 +185,10 @@ _LEAD = "select pg_try_advisory_xact_lock(hashtext('scoring.timers'))"
 _DUE = "select customer, journey, instance from scoring.instances where fire_at < :at order by fire_at limit :most"
 
 
-def _key(item: tuple[Any, Any]) -> Any:
-    return item[0]
+def _rows(said: str) -> int:
+    """How many rows a command says it changed: the last word of `INSERT 0 3`, of `UPDATE 3`."""
+    return int(said.rpartition(" ")[2])
 
 
-def _columns(rows: Sequence[Any], width: int) -> list[list[Any]]:
-    """Rows to columns; `width` columns even where there is no row."""
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+def _fire_at(runs: Sequence[Instance]) -> str:
+    return words(["null" if at is None else f'"{at.isoformat()}"' for at in map(fire_at, runs)])

@@ -17,7 +17,7 @@ create table scoring.offsets (
     primary key (topic, partition)
 ) with (fillfactor = 50);
 
-create table scoring.seen (identity bytea primary key);
+create table scoring.seen (identity uuid primary key);
 
 create table scoring.timeline (
     position bigint generated always as identity,
@@ -53,7 +53,7 @@ create table scoring.instances (
 create index instances_timers on scoring.instances (fire_at) where fire_at is not null;
 
 create table scoring.responses (
-    response bytea primary key,
+    response uuid primary key,
     state bytea not null
 );
 
