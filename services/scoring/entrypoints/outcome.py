@@ -7,7 +7,7 @@ from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from services.scoring.adapters.store import Displaced, ProgrammeChanged
+from services.scoring.adapters.store import Displaced, Moved, ProgrammeChanged
 
 
 class Outcome(Enum):
@@ -26,6 +26,7 @@ _PASSING: tuple[type[BaseException], ...] = (
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
     asyncpg.UniqueViolationError,  # two workers met the same new customer; the second look finds it
+    Moved,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
