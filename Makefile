@@ -64,6 +64,8 @@ check-imports: $(INSTALLED)
 # Pages that are made from tables in the code, and those that tests hold against it.
 check-pages: $(INSTALLED)
 	@$(BIN)/python -m shared.metrics.page --check docs/metrics.md
+	@$(BIN)/python -m shared.events.page --check docs/events.md
+	@$(BIN)/python -m shared.kafka.asyncapi --check docs/asyncapi.yaml
 
 check-compose: $(INSTALLED)
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml

@@ -50,7 +50,7 @@ class Envelope(msgspec.Struct, gc=False):
     ] = None
     time: Annotated[
         Instant | None,
-        Meta(description="when it happened, with an offset; without it, when it was received"),
+        Meta(description="when it happened, with an offset; without it, when it was received, marked `timesource`"),
     ] = None
     data: msgspec.Raw = msgspec.Raw(b"")
     datacontenttype: Annotated[str | None, Meta(description="`application/json`, which is what is assumed")] = None
@@ -61,7 +61,7 @@ class Envelope(msgspec.Struct, gc=False):
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
-    """One answered question; `shared.metrics.scales` says what is counted of the score."""
+    """One answered question; docs/metrics.md says what is counted of the score."""
 
     metric: Annotated[Name, Meta(description="a metric of docs/metrics.md, or a name of your own")]
     score: Annotated[int | float, Meta(description="the answer, within its scale")]

@@ -1,17 +1,14 @@
 """docs/metrics.md, made from the tables: `python -m shared.metrics.page`; `--check PATH` says whether it is fresh."""
 
-import argparse
-import sys
-from collections.abc import Iterable
 from itertools import count
-from pathlib import Path
 
 from shared.metrics.headline import STATS
 from shared.metrics.known import METRICS, Metric
 from shared.metrics.scales import SCALES, Scale
 from shared.metrics.sketch import ALPHA, ZERO_KEY, fewest_for_upper_limit, rank_interval
+from shared.page import main, table
 
-COMMAND = "python -m shared.metrics.page"
+MODULE = "shared.metrics.page"
 
 RANGES = {"percent": "percent, 0 to 100", "points": "points, −100 to 100", "seconds": "seconds"}
 
@@ -24,7 +21,7 @@ INTERVALS = (
 
 OPENING = f"""# Metrics
 
-<!-- Made by `{COMMAND} > docs/metrics.md` from the tables in shared/metrics; change those. -->
+<!-- Made by `python -m {MODULE} > docs/metrics.md` from the tables in shared/metrics; change those. -->
 
 Every metric is stored as counts: how often each value was given, per series and quarter-hour. The figures below and
 their intervals are computed from the counts when they are read, so they do not depend on the order in which events
@@ -44,23 +41,9 @@ def page() -> str:
     return "\n".join((OPENING, _metrics(), _scales(), CUSTOM, _durations(), _intervals()))
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the page to stdout, or compare a file with it: exit code 1 and a sentence when that file is stale."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description="Write docs/metrics.md, made from the metrics' tables.")
-    parser.add_argument("--check", metavar="PATH", type=Path, help="compare PATH with the page instead of writing it")
-    path: Path | None = parser.parse_args(arguments).check
-    if path is None:
-        sys.stdout.write(page())
-        return 0
-    if path.is_file() and path.read_text(encoding="utf-8") == page():
-        return 0
-    sys.stderr.write(f"{path} is stale: write it again with `{COMMAND} > {path}`\n")
-    return 1
-
-
 def _metrics() -> str:
     rows = ((f"`{m.name}`", m.meaning, m.headline, RANGES[m.unit], m.good, _stored(m)) for m in METRICS.values())
-    return "## What is measured\n\n" + _table(("metric", "asks", "figure", "unit", "good", "value counted"), rows)
+    return "## What is measured\n\n" + table(("metric", "asks", "figure", "unit", "good", "value counted"), rows)
 
 
 def _stored(metric: Metric) -> str:
@@ -75,7 +58,7 @@ so is a scale that is not listed. Answers on different scales are never added up
 
 """
     columns = ("metric", "scale", "called", "favourable", "unfavourable", "good end", "figure")
-    return opening + _table(columns, (_scale(scale) for scale in SCALES.values()))
+    return opening + table(columns, (_scale(scale) for scale in SCALES.values()))
 
 
 def _scale(scale: Scale) -> tuple[str, ...]:
@@ -111,13 +94,8 @@ def _first_upper(percent: int) -> int:
 
 def _intervals() -> str:
     opening = "## Intervals\n\n`low` and `high` are two-sided 95 % limits in the unit of the figure.\n\n"
-    return opening + _table(("figure", "interval", "formula"), INTERVALS)
-
-
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = (columns, ("---",) * len(columns), *rows)
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return opening + table(("figure", "interval", "formula"), INTERVALS)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(page, MODULE, "docs/metrics.md"))

@@ -1,0 +1,213 @@
+"""docs/asyncapi.yaml: the topics and the events on them, made from the tables and the models.
+
+`python -m shared.kafka.asyncapi`; `--check PATH` says whether a file is fresh.
+"""
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from io import StringIO
+from typing import Any
+
+import msgspec
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import LiteralScalarString
+
+from shared.events.model import DATA_OF, Envelope
+from shared.kafka.topics import CASES, EVENTS, MOMENTS, PERSONAS, QUARANTINE, TOPICS, Topic
+from shared.page import main
+
+MODULE = "shared.kafka.asyncapi"
+JSON_TYPE = "application/cloudevents+json"
+SCHEMAS = "#/components/schemas/"
+
+# An event's plain form first, then what is odd about it; all of them stand in shared/events/examples.
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "voc.interaction": ("interaction", "durations", "promise-with-a-bare-date", "perspective-of-an-employee"),
+    "voc.feedback": (
+        "feedback",
+        "feedback-without-subject",
+        "feedback-part-with-the-score",
+        "feedback-part-with-the-comment",
+        "feedback-custom-metric-of-real-numbers",
+    ),
+    "voc.outcome": ("outcome", "outcome-of-a-custom-kind"),
+    "voc.profile": ("profile", "profile-identifiers-and-consent", "profile-deleted"),
+}
+
+OPENING = f"# Made by `python -m {MODULE} > docs/asyncapi.yaml` from the topics and the events' models; change those.\n"
+
+DESCRIPTION = """Topics of the Voice-of-the-Customer platform. Only ingest writes voc.events: send events to its door
+(POST /v1/events), or to a topic of your own. Everything else may be read by whoever in the company wants it. Delivery
+is at least once: readers drop what they have seen by source and id. docs/events.md is the same for people.
+"""
+
+HEADERS = {
+    "reason": "why it was set aside, every fault with its path",
+    "origin": "where it came from: the request, or topic[partition]@offset",
+    "first-seen": "when it was first seen, ISO 8601 in UTC",
+}
+
+
+WRITERS = {
+    EVENTS.name: "ingest, and nobody else",
+    QUARANTINE.name: "ingest what it refuses, scoring what it cannot fold",
+    PERSONAS.name: "nobody yet: scoring, when a customer's persona or treatment changes",
+    MOMENTS.name: "nobody yet: scoring, when the status of a moment of truth changes",
+    CASES.name: "nobody yet: scoring, when a customer needs help now",
+}
+
+
+def page() -> str:
+    """The whole document, ending in a newline."""
+    yaml = YAML()
+    yaml.width = 116
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.representer.ignore_aliases = lambda _: True
+    written = StringIO()
+    yaml.dump(document(), written)
+    return OPENING + written.getvalue()
+
+
+def document() -> dict[str, Any]:
+    """The AsyncAPI 3.0 document as plain values."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Voice-of-the-Customer platform",
+            "version": "1.0.0",
+            "description": LiteralScalarString(DESCRIPTION),
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": JSON_TYPE,
+        "servers": {
+            "local": {"host": "127.0.0.1:39092", "protocol": "kafka", "description": "the local stack (voc up)"}
+        },
+        "channels": {_name(topic): _channel(topic) for topic in TOPICS},
+        "operations": dict(_operations()),
+        "components": {"messages": _messages(), "schemas": _schemas()},
+    }
+
+
+def _name(topic: Topic) -> str:
+    return topic.name.removeprefix("voc.")
+
+
+def _messages_on(topic: Topic) -> list[str]:
+    return list(DATA_OF) if topic is EVENTS else [f"{topic.name}.message"]
+
+
+def _channel(topic: Topic) -> dict[str, Any]:
+    settings = topic.config()
+    return {
+        "address": topic.name,
+        "description": topic.value,
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _messages_on(topic)},
+        "bindings": {
+            "kafka": {
+                "topic": topic.name,
+                "partitions": topic.partitions,
+                "topicConfiguration": {
+                    "cleanup.policy": [settings["cleanup.policy"]],
+                    "retention.ms": int(settings["retention.ms"]),
+                    "max.message.bytes": int(settings["max.message.bytes"]),
+                },
+                "bindingVersion": "0.5.0",
+            }
+        },
+    }
+
+
+def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    for topic in TOPICS:
+        channel = {"$ref": f"#/channels/{_name(topic)}"}
+        yield f"write-{_name(topic)}", {"action": "send", "channel": channel, "summary": WRITERS[topic.name]}
+    yield (
+        "fold-events",
+        {
+            "action": "receive",
+            "channel": {"$ref": f"#/channels/{_name(EVENTS)}"},
+            "summary": "scoring folds every event once into timelines, customers, promises and counts",
+            "bindings": {"kafka": {"groupId": {"type": "string", "const": "voc-scoring"}, "bindingVersion": "0.5.0"}},
+        },
+    )
+
+
+def _messages() -> dict[str, Any]:
+    messages: dict[str, Any] = {kind: _event(kind, data) for kind, data in DATA_OF.items()}
+    for topic in TOPICS:
+        if topic is not EVENTS:
+            messages[f"{topic.name}.message"] = _message(topic)
+    return messages
+
+
+def _event(kind: str, data: type) -> dict[str, Any]:
+    return {
+        "name": kind,
+        "title": data.__name__,
+        "summary": (data.__doc__ or "").partition("\n")[0],
+        "contentType": JSON_TYPE,
+        "payload": {"$ref": f"{SCHEMAS}{kind}"},
+        "bindings": _key(EVENTS),
+        "examples": [{"name": name, "payload": example(name)} for name in EXAMPLES[kind]],
+    }
+
+
+def _message(topic: Topic) -> dict[str, Any]:
+    message: dict[str, Any] = {"name": topic.name, "summary": topic.value, "bindings": _key(topic)}
+    if topic is not QUARANTINE:
+        return message | {"contentType": JSON_TYPE, "payload": {"$ref": f"{SCHEMAS}CloudEvent"}}
+    headers = {name: {"type": "string", "description": meaning} for name, meaning in HEADERS.items()}
+    return message | {
+        "contentType": "application/octet-stream",
+        "headers": {"type": "object", "properties": headers, "required": list(headers)},
+        "payload": {"description": "the bytes as they came: JSON or not"},
+    }
+
+
+def _key(topic: Topic) -> dict[str, Any]:
+    return {"kafka": {"key": {"type": "string", "description": topic.key}, "bindingVersion": "0.5.0"}}
+
+
+def _schemas() -> dict[str, Any]:
+    _, schemas = msgspec.json.schema_components(DATA_OF.values(), ref_template=SCHEMAS + "{name}")
+    envelope = {kind: _typed(kind, data.__name__) for kind, data in DATA_OF.items()}
+    return {"CloudEvent": _envelope(), **envelope, **_plain(schemas)}
+
+
+def _typed(kind: str, data: str) -> dict[str, Any]:
+    properties = {"type": {"const": kind}, "data": {"$ref": SCHEMAS + data}}
+    wanted = ["data", "subject"] if kind == "voc.profile" else ["data"]
+    return {"allOf": [{"$ref": f"{SCHEMAS}CloudEvent"}, {"properties": properties, "required": wanted}]}
+
+
+def _envelope() -> dict[str, Any]:
+    fields = [field for field in msgspec.structs.fields(Envelope) if field.name not in ("data", "data_base64")]
+    return {
+        "title": "CloudEvent",
+        "description": "CloudEvents 1.0, structured JSON. Attributes and fields that are not listed are kept.",
+        "type": "object",
+        "properties": {field.name: _plain(msgspec.json.schema(field.type)) for field in fields},
+        "required": [field.name for field in fields if field.required],
+    }
+
+
+def _plain(schema: Any) -> Any:
+    """As AsyncAPI reads it (JSON Schema of draft 7), and without what says nothing, such as a default of null."""
+    if isinstance(schema, list | tuple):
+        return [_plain(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {name: _plain(value) for name, value in schema.items() if name not in ("default", "required") or value}
+    if "prefixItems" in plain:  # of a later draft; in ours all items are alike
+        plain["items"] = plain.pop("prefixItems")[0]
+    return plain
+
+
+def example(name: str) -> Any:
+    """A golden example by its name."""
+    return json.loads((files("shared.events") / "examples" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(page, MODULE, "docs/asyncapi.yaml"))
