@@ -6,18 +6,24 @@ from hashlib import sha256
 from time import monotonic
 from typing import Literal
 
+import asyncpg
 import structlog
 from fastapi import Request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from shared.errors import first_line
 from shared.http.problem import HttpProblem
 
 Scope = Literal["ingest", "read", "alerts", "admin"]
 SCOPES: tuple[Scope, ...] = ("ingest", "read", "alerts", "admin")
 REFRESH_SECONDS = 5.0
 UNKNOWN_SECONDS = 0.5  # at most this often does a key that nobody knows ask the database
+ANSWER_SECONDS = 2.0  # so long may the database take; a caller with an unknown key waits for it
+
+AWAY = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""What the database's being away looks like."""
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +56,7 @@ class KeyRing:
         self.loaded = False
 
     async def refresh(self) -> None:
-        """Read the keys anew; what was revoked is forgotten. Raises SQLAlchemyError or OSError without a database."""
+        """Read the keys anew; what was revoked is forgotten. Raises one of `AWAY` without a database."""
         async with self._engine.connect() as connection:
             digests = await load(connection)
         if digests != self._digests:
@@ -60,10 +66,7 @@ class KeyRing:
     async def keep_fresh(self) -> None:
         """Refresh for ever; while the database is away, the keys of before hold."""
         while True:
-            try:
-                await self.refresh()
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("keys-not-refreshed", error=str(error).splitlines()[0])
+            await self._refresh_if_it_can()
             await asyncio.sleep(REFRESH_SECONDS if self.loaded else 0.5)
 
     def scope_of(self, authorization: str) -> str | None:
@@ -88,10 +91,14 @@ class KeyRing:
             if monotonic() - self._asked_at < UNKNOWN_SECONDS:
                 return
             self._asked_at = monotonic()
-            try:
-                await asyncio.wait_for(self.refresh(), 2)
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("keys-not-refreshed", error=str(error).splitlines()[0])
+            await self._refresh_if_it_can()
+
+    async def _refresh_if_it_can(self) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self.refresh()
+        except AWAY as error:
+            log.warning("keys-not-refreshed", error=first_line(error))
 
 
 def refusal(scope: str | None, wanted: Scope, *, loaded: bool) -> HttpProblem | None:
