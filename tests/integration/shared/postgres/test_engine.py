@@ -1,0 +1,82 @@
+"""Sessions that cannot hang, on a real PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.postgres.check import answers
+from shared.postgres.engine import BOUNDED, DatabaseSettings, connect
+
+
+def engine_of(url: str, *, bounded: bool = True, **query: str) -> AsyncEngine:
+    address = make_url(url).update_query_dict(query).render_as_string(hide_password=False)
+    return connect(DatabaseSettings(url=SecretStr(address)), application="engine", bounded=bounded)
+
+
+@pytest.fixture(scope="module")
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = engine_of(database_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("create table kept (id int primary key, n int)"))
+        await connection.execute(text("insert into kept values (1, 0)"))
+    yield engine
+    await engine.dispose()
+
+
+async def settings_of(engine: AsyncEngine) -> dict[str, str]:
+    async with engine.connect() as connection:
+        rows = await connection.execute(text("select name, current_setting(name) as value from pg_settings"))
+        return {row.name: row.value for row in rows}
+
+
+async def test_a_bounded_session_has_every_bound_and_its_name(engine: AsyncEngine) -> None:
+    found = await settings_of(engine)
+    assert {name: found[name] for name in BOUNDED} == BOUNDED
+    assert found["application_name"] == "engine"
+
+
+async def test_an_unbounded_one_has_the_servers(database_url: str) -> None:
+    unbounded = engine_of(database_url, bounded=False)
+    found = await settings_of(unbounded)
+    await unbounded.dispose()
+    timeouts = [name for name in BOUNDED if name.endswith("_timeout")]
+    assert {found[name] for name in timeouts} == {"0"}
+
+
+async def test_a_session_that_hangs_inside_its_transaction_gives_its_locks_up(engine: AsyncEngine) -> None:
+    async with engine.connect() as frozen:
+        await frozen.execute(text("update kept set n = n + 100 where id = 1"))
+        async with asyncio.timeout(30), engine.begin() as successor:  # and it does nothing more, as if frozen
+            await successor.execute(text("update kept set n = n + 1 where id = 1"))
+        with pytest.raises(DBAPIError) as woken:
+            await frozen.execute(text("select 1"))
+        assert woken.value.connection_invalidated
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("select n from kept"))).scalar() == 1
+    assert await answers(engine) is None, "the pool has thrown the dead session away"
+
+
+async def test_a_server_without_tls_is_not_spoken_to_by_whoever_wants_it(database_url: str) -> None:
+    async with engine_of(database_url, bounded=False).connect() as connection:
+        if (await connection.execute(text("show ssl"))).scalar() == "on":
+            return
+    wanting = engine_of(database_url, sslmode="require")
+    with pytest.raises(Exception, match="SSL"):
+        async with wanting.connect():
+            pass
+    easy = engine_of(database_url, sslmode="prefer")
+    assert await answers(easy) is None
+    await easy.dispose()
+
+
+async def test_what_does_not_answer_is_named(database_url: str) -> None:
+    nowhere = engine_of(make_url(database_url).set(database="nowhere").render_as_string(hide_password=False))
+    assert await answers(nowhere) == (
+        'PostgreSQL does not answer: (sqlalchemy.dialects.postgresql.asyncpg.Error) database "nowhere" does not exist'
+    )
