@@ -4,7 +4,7 @@ It names a place, not a number of items: what arrives meanwhile moves nothing, s
 """
 
 import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -40,9 +40,13 @@ def write(place: Place) -> str:
 def read(text: str) -> Place:
     """The inverse of `write`. Raises ValueError with what was expected."""
     try:
-        written = msgspec.json.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=_Written)
+        written = msgspec.json.decode(_bytes(text), type=_Written)
         if not 0 <= written.position < 2**63:
             raise ValueError
         return Place(_EPOCH + timedelta(microseconds=written.microseconds), written.position)
     except (binascii.Error, msgspec.MsgspecError, UnicodeError, OverflowError, ValueError):
         raise ValueError("expected the `next` of an earlier answer") from None
+
+
+def _bytes(text: str) -> bytes:
+    return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -1,6 +1,7 @@
 """The read API: what it consists of, and who may ask."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import Response
@@ -24,20 +25,26 @@ def build(sources: Sources, checks: Mapping[str, Check]) -> FastAPI:
     problem.install(app)
     trouble.install(app)
     app.include_router(health.router(checks))
-    app.include_router(_v1(sources))
+    for part in (journeys.router(sources), figures.router(sources), customers.router(sources), _rest()):
+        app.include_router(part, dependencies=_may_read(sources))
     answer.describe(app)
     app.add_middleware(Observed)
     return app
 
 
-def _v1(sources: Sources) -> APIRouter:
+def _may_read(sources: Sources) -> list[Any]:
+    """What every request for an answer has to pass. The first tells readers of /docs how to give a key."""
+
     async def may_read(request: Request) -> None:
         await require(request, sources.keys, "read")
 
     bearer = HTTPBearer(auto_error=False, description="a key made by `voc key create --scope read`")
-    routes = APIRouter(prefix="/v1", dependencies=[Depends(bearer), Depends(may_read)])
-    for part in (journeys, figures, customers):
-        routes.include_router(part.router(sources))
+    return [Depends(bearer), Depends(may_read)]
+
+
+def _rest() -> APIRouter:
+    """All other addresses; it comes last."""
+    routes = APIRouter(prefix="/v1")
 
     @routes.get("/{rest:path}", include_in_schema=False)
     async def nowhere(rest: str) -> Response:

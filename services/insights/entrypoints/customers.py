@@ -15,7 +15,7 @@ from shared.events.event import customer_of
 
 def router(sources: Sources) -> APIRouter:
     """The route."""
-    routes = APIRouter(tags=["customers"])
+    routes = APIRouter(prefix="/v1", tags=["customers"])
 
     @routes.get(
         "/customers/{subject:path}",

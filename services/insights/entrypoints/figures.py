@@ -53,7 +53,7 @@ class Question(BaseModel):
 
 def router(sources: Sources) -> APIRouter:
     """The route."""
-    routes = APIRouter(tags=["journeys"])
+    routes = APIRouter(prefix="/v1", tags=["journeys"])
 
     @routes.get(
         ADDRESS,

@@ -12,7 +12,7 @@ from services.insights.entrypoints.sources import Sources
 
 def router(sources: Sources) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["journeys"])
+    routes = APIRouter(prefix="/v1", tags=["journeys"])
 
     @routes.get(
         "/journeys",

@@ -13,11 +13,11 @@ class Reader:
     """One service, one key."""
 
     def __init__(self, service: Service, key: str | None) -> None:
-        self._service = service
-        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._client = httpx.Client(base_url=service.url, headers=headers, timeout=15)
 
     def get(self, path: str, **parameters: Any) -> httpx.Response:
-        return self._service.get(path, headers=self._headers, params=parameters or None)
+        return self._client.get(path, params=parameters or None)
 
     def read(self, path: str, **parameters: Any) -> Any:
         """The answer's document; fails unless it is a 200."""

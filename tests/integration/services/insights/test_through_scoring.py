@@ -5,15 +5,16 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests import road
-from tests.integration.services.insights.maps import SHOP
 from tests.integration.services.insights.reader import Reader
 from tests.keys import make_key
 from tests.parts import kafka_address
 from tests.processes import Service, running
+from tests.shop import SHOP
 
 NOW = datetime.now(UTC)
 PLACED = NOW - timedelta(days=2)
@@ -162,7 +163,5 @@ async def test_the_timeline_goes_from_the_latest_to_the_first_page_by_page(reade
 
 @pytest.mark.parametrize("subject", ["crm:a/b?c#d e", "7", "customer:7"])
 async def test_a_subject_is_found_however_it_is_written(reader: Reader, subject: str) -> None:
-    from urllib.parse import quote
-
     found = [reader.read(f"/v1/customers/{quote(subject, safe=safe)}")["subject"] for safe in ("", "/:")]
     assert found == [subject if ":" in subject else f"customer:{subject}"] * 2

@@ -1,0 +1,76 @@
+"""A customer's page, from scoring's rows and the programme in force."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.insights.domain import cursor, shapes
+from services.insights.domain.customer_page import page
+from services.insights.domain.record import Customer, Happened, Known, Promised, Run
+from shared.programme.model import Programme
+from tests.shop import SHOP
+
+NOW = datetime(2026, 5, 10, tzinfo=UTC)
+KNOWN = Known(["email:b@x", "crm:1"], "everyday", NOW, 0.75, [])
+
+
+def happened(position: int) -> Happened:
+    event = b'{"data":{"action":"placed"}}'
+    return Happened(NOW - timedelta(hours=9 - position), position, f"e{position}", "s", "voc.interaction", None, event)
+
+
+def shown(limit: int = 50, programme: Programme = SHOP, **parts: Any) -> shapes.Customer:
+    rows = {"known": KNOWN, "runs": [], "promises": [], "timeline": []} | parts
+    return page("crm:7", Customer(**rows), programme, limit=limit, now=NOW)
+
+
+def test_who_they_are_and_how_they_are_treated() -> None:
+    customer = shown()
+    assert (customer.subject, customer.identifiers) == ("crm:7", ["crm:1", "email:b@x"])
+    assert (customer.persona, customer.since, customer.confidence) == ("everyday", NOW, 0.75)
+    assert customer.treatment == shapes.Treatment(strategy="Keep the date", do=["say early"], avoid=["upsell"])
+
+
+@pytest.mark.parametrize("persona", ["unassigned", "retired-persona"])
+def test_a_persona_that_the_programme_has_not_has_no_treatment(persona: str) -> None:
+    assert shown(known=KNOWN._replace(persona=persona)).treatment is None
+
+
+def test_reasons_are_the_evidence_that_scoring_kept() -> None:
+    kept = [{"feature": "tenure_days", "value": 120, "weight": 3, "contribution": 0.5, "of_later": 1}]
+    shown_as = shapes.Reason(feature="tenure_days", value=120, weight=3, contribution=0.5)
+    assert shown(known=KNOWN._replace(reasons=kept)).reasons == [shown_as]
+
+
+def test_runs_expire_by_the_rule_of_their_journey() -> None:
+    silent = NOW - timedelta(days=3)
+    runs = [Run(journey, "1", "open", silent, silent, None, 1) for journey in ("order-to-door", "gone")]
+    assert [(run.journey, run.status) for run in shown(runs=runs).instances] == [
+        ("order-to-door", "expired"),
+        ("gone", "open"),
+    ]
+
+
+def test_a_promise_says_what_the_map_says() -> None:
+    made = Promised("order-to-door", None, "parcel-arrives", NOW, "missed", NOW)
+    promises = [made, made._replace(touchpoint="order-placed"), made._replace(journey="gone", state="open")]
+    assert [(one.says, one.state) for one in shown(promises=promises).promises] == [
+        ("On the promised day", "missed"),
+        (None, "missed"),
+        (None, "open"),
+    ]
+
+
+def test_the_next_page_begins_after_the_last_item_that_is_shown() -> None:
+    rows = [happened(3), happened(2), happened(1)]
+    timeline = shown(limit=2, timeline=rows).timeline
+    assert [item.id for item in timeline.items] == ["e3", "e2"]
+    assert timeline.next is not None
+    assert cursor.read(timeline.next) == cursor.Place(rows[1].time, 2)
+    assert [item.summary for item in timeline.items] == ["Placed.", "Placed."]
+
+
+def test_the_last_page_has_no_next() -> None:
+    assert shown(limit=2, timeline=[happened(2), happened(1)]).timeline.next is None
+    assert shown().timeline == shapes.Timeline(items=[], next=None)

@@ -1,0 +1,62 @@
+"""One figure and a series of them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.insights.domain.asked import Window, window
+from services.insights.domain.figure_page import measure, series
+from services.insights.domain.series import Series
+from services.insights.domain.span import beginning_of
+from tests.shop import ORDER_PLACED, PARCEL_ARRIVES
+
+NOW = datetime(2026, 5, 10, 12, 7, tzinfo=UTC)
+CSAT = Series("order-to-door", 1, "parcel-arrives", "csat")
+GIVEN = {"csat_1_5": {5: 3, 1: 1}}
+
+
+def days(length: str) -> Window:
+    return window(length, None, "UTC", now=NOW)
+
+
+def test_the_figure_that_a_map_declares_has_its_thresholds() -> None:
+    shown = measure(PARCEL_ARRIVES, CSAT, None, days("7d"), GIVEN)
+    assert (shown.value, shown.n, shown.window, shown.red_below, shown.yellow_below) == (75.0, 4, "7d", 60, 75)
+
+
+@pytest.mark.parametrize(
+    ("asked", "length"),
+    [
+        (CSAT, "28d"),
+        (CSAT._replace(persona="planner"), "7d"),
+        (CSAT._replace(channel="web"), "7d"),
+        (CSAT._replace(perspective="employee"), "7d"),
+        (CSAT._replace(scale_id="csat_1_5"), "7d"),
+        (CSAT._replace(metric="nps"), "7d"),
+    ],
+)
+def test_any_other_figure_has_none(asked: Series, length: str) -> None:
+    shown = measure(PARCEL_ARRIVES, asked, None, days(length), {})
+    assert (shown.red_below, shown.yellow_below, shown.window) == (None, None, length)
+    assert measure(ORDER_PLACED, CSAT, None, days("7d"), GIVEN).red_below is None
+
+
+def test_steps_without_an_answer_are_left_out() -> None:
+    points = series(CSAT, None, [0, 96, 192, 288], [GIVEN, {}, {"csat_1_5": {4: 1}}]).points
+    assert [(point.from_at, point.to_at) for point in points] == [
+        (beginning_of(0), beginning_of(96)),
+        (beginning_of(192), beginning_of(288)),
+    ]
+    assert [(point.value, point.n) for point in points] == [(75.0, 4), (100.0, 1)]
+
+
+def test_a_series_is_on_one_scale_throughout() -> None:
+    mixed = [{"csat_1_5": {5: 1}, "csat_1_7": {1: 5}}, {"csat_1_5": {5: 9}}, {"csat_1_7": {1: 2}}]
+    points = series(CSAT, None, [0, 1, 2, 3], mixed).points
+    assert [(point.value, point.n) for point in points] == [(100.0, 1), (100.0, 9)]
+    seven = series(CSAT._replace(scale_id="csat_1_7"), None, [0, 1, 2, 3], mixed).points
+    assert [(point.value, point.n) for point in seven] == [(0.0, 5), (0.0, 2)]
+
+
+def test_nothing_given_is_an_empty_series() -> None:
+    assert series(CSAT, None, [0, 96], [{}]).points == []
