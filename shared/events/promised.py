@@ -1,6 +1,7 @@
 """A promised instant: with an offset it is that instant, a bare date means the end of that day in the zone given."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 # Years that stand for "no date" elsewhere (0001, 9999) are refused; within these, sums with a delay do not overflow.
@@ -15,6 +16,10 @@ def promised_instant(text: str, zone: ZoneInfo | None = None) -> datetime | None
     The end of a day is one microsecond before the next one begins: days of 23 and 25 hours are right, and a miss counts
     on the day that was promised.
     """
+    return _day(text, zone) if len(text) == 10 else _instant(text, zone)
+
+
+def _instant(text: str, zone: ZoneInfo | None) -> datetime | None:
     try:
         instant = _end_of(date.fromisoformat(text), zone) if len(text) == 10 else datetime.fromisoformat(text)
         if instant.tzinfo is None:
@@ -28,3 +33,6 @@ def promised_instant(text: str, zone: ZoneInfo | None = None) -> datetime | None
 def _end_of(day: date, zone: ZoneInfo | None) -> datetime:
     begin = datetime.combine(day + timedelta(days=1), time(), zone or UTC)
     return begin.astimezone(UTC) - timedelta(microseconds=1)
+
+
+_day = lru_cache(maxsize=4096)(_instant)  # most promises are of the same few days; anew, each costs the door 2 µs

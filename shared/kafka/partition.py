@@ -25,7 +25,7 @@ def murmur2(key: bytes) -> int:
     words = _WORDS[count] if count < 65 else Struct(f"<{count}I")
     for word in words.unpack_from(key):
         word = word * _M & _MASK
-        hashed = (hashed * _M & _MASK) ^ ((word ^ word >> 24) * _M & _MASK)
+        hashed = (hashed * _M ^ (word ^ word >> 24) * _M) & _MASK
     if tail:
         hashed = (hashed ^ int.from_bytes(key[-tail:], "little")) * _M & _MASK
     hashed = (hashed ^ hashed >> 13) * _M & _MASK
