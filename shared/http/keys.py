@@ -74,7 +74,7 @@ class KeyRing:
         return self._scopes.get(authorization)
 
     async def find(self, authorization: str) -> str | None:
-        """The scope of a header, asking the database once in a while if it is unknown."""
+        """The scope of a header. An unknown one is asked for: a key that was made just now holds."""
         kind, _, key = authorization.partition(" ")
         if kind.lower() != "bearer" or not key.strip():
             return None
@@ -87,9 +87,12 @@ class KeyRing:
         return scope
 
     async def _ask(self) -> None:
+        """Ask the database, so often and no more: whoever comes meanwhile waits for the answer to come."""
+        came_at = monotonic()
         async with self._lock:
-            if monotonic() - self._asked_at < UNKNOWN_SECONDS:
+            if self._asked_at > came_at:
                 return
+            await asyncio.sleep(self._asked_at + UNKNOWN_SECONDS - monotonic())
             self._asked_at = monotonic()
             await self._refresh_if_it_can()
 
