@@ -31,6 +31,7 @@ async def main() -> None:
             ws="none",
             lifespan="off",
             server_header=False,
+            proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
         )

@@ -44,7 +44,7 @@ class Ingest:
             most_held_bytes=settings.ingest_waiting_bytes,
         )
         self.app = Door(
-            app.build({"kafka": self._publisher.check, "keys": self._keys}),
+            app.build({"kafka": self._publisher.check, "keys": self._keys}, settings),
             ring=self._ring,
             publisher=self._publisher,
             quarantine=Quarantine(self._publisher),

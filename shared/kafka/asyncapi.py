@@ -9,11 +9,11 @@ from importlib.resources import files
 from io import StringIO
 from typing import Any
 
-import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from shared.events.model import DATA_OF, Envelope
+from shared.events.model import DATA_OF
+from shared.events.schema import event_schemas
 from shared.kafka.topics import CASES, EVENTS, MOMENTS, PERSONAS, QUARANTINE, TOPICS, Topic
 from shared.page import main
 
@@ -170,26 +170,8 @@ def _key(topic: Topic) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    _, schemas = msgspec.json.schema_components(DATA_OF.values(), ref_template=SCHEMAS + "{name}")
-    envelope = {kind: _typed(kind, data.__name__) for kind, data in DATA_OF.items()}
-    return {"CloudEvent": _envelope(), **envelope, **_plain(schemas)}
-
-
-def _typed(kind: str, data: str) -> dict[str, Any]:
-    properties = {"type": {"const": kind}, "data": {"$ref": SCHEMAS + data}}
-    wanted = ["data", "subject"] if kind == "voc.profile" else ["data"]
-    return {"allOf": [{"$ref": f"{SCHEMAS}CloudEvent"}, {"properties": properties, "required": wanted}]}
-
-
-def _envelope() -> dict[str, Any]:
-    fields = [field for field in msgspec.structs.fields(Envelope) if field.name not in ("data", "data_base64")]
-    return {
-        "title": "CloudEvent",
-        "description": "CloudEvents 1.0, structured JSON. Attributes and fields that are not listed are kept.",
-        "type": "object",
-        "properties": {field.name: _plain(msgspec.json.schema(field.type)) for field in fields},
-        "required": [field.name for field in fields if field.required],
-    }
+    schemas: dict[str, Any] = _plain(event_schemas(SCHEMAS))
+    return schemas
 
 
 def _plain(schema: Any) -> Any:

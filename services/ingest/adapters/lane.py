@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 
 from services.ingest import metrics
 from services.ingest.adapters.group import Group, Headers
-from shared.errors import Unavailable
+from services.ingest.domain.not_now import NotNow
 
 log = structlog.get_logger(__name__)
 
@@ -22,10 +22,12 @@ class Waiting:
         self.events = 0
         self.bytes = 0
 
-    def check(self) -> None:
-        """Raises Unavailable when no more may wait."""
+    def add(self, value: bytes) -> None:
+        """One event more. Raises NotNow when no more may wait."""
         if self.bytes > self._most_bytes:
-            raise Unavailable("Too much waits for Kafka already.")
+            raise NotNow("full")
+        self.events += 1
+        self.bytes += len(value)
 
 
 class Lane:
@@ -49,16 +51,15 @@ class Lane:
     def put(self, key: bytes | None, value: bytes, headers: Headers) -> "asyncio.Future[bool]":
         """Queue a record. What comes back tells whether Kafka has it, for all records of a group alike.
 
-        Raises Unavailable when the partition is stalled.
+        Raises NotNow when the partition is stalled, or too much waits.
         """
         if self._on_its_way is not None and self._on_its_way.done.done():
-            raise Unavailable("Kafka does not acknowledge just now.")
+            raise NotNow("stalled")
+        self._waiting.add(value)
         group = self._gathering[-1] if self._gathering else self._another()
         if not group.add(key, value, headers):
             group = self._another()
             group.add(key, value, headers)
-        self._waiting.events += 1
-        self._waiting.bytes += len(value)
         return group.done
 
     def _another(self) -> Group:

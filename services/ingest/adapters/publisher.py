@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 from services.ingest import metrics
 from services.ingest.adapters.group import NO_HEADERS, Headers
 from services.ingest.adapters.lane import Lane, Waiting
-from shared.errors import Unavailable
+from services.ingest.domain.not_now import NotNow
 from shared.kafka.connection import KafkaSettings
 from shared.kafka.partition import partition_of
 from shared.kafka.topics import EVENTS, QUARANTINE
@@ -38,18 +38,18 @@ class Publisher:
         self._producer: AIOKafkaProducer | None = None
         self._events: list[Lane] = []
         self._quarantine: list[Lane] = []
-        self.waiting = Waiting(waiting_bytes)
-        metrics.WAITING_EVENTS.set_function(lambda: self.waiting.events)
-        metrics.WAITING_BYTES.set_function(lambda: self.waiting.bytes)
+        self._waiting = Waiting(waiting_bytes)
+        metrics.WAITING_EVENTS.set_function(lambda: self._waiting.events)
+        metrics.WAITING_BYTES.set_function(lambda: self._waiting.bytes)
 
     def put(self, key: str, value: bytes) -> "asyncio.Future[bool]":
         """Queue an event in its partition; True comes when Kafka has it, False when it came too late.
 
-        Raises Unavailable at once where waiting makes no sense.
+        Raises NotNow at once where waiting makes no sense.
         """
         lanes = self._events
         if not lanes:
-            raise Unavailable("Kafka is not there yet.")
+            raise NotNow("no-kafka")
         encoded = key.encode()
         return lanes[partition_of(encoded, len(lanes))].put(encoded, value, NO_HEADERS)
 
@@ -57,7 +57,7 @@ class Publisher:
         """Queue a message to the quarantine, as `put` does."""
         lanes = self._quarantine
         if not lanes:
-            raise Unavailable("Kafka is not there yet.")
+            raise NotNow("no-kafka")
         key = None if source is None else source.encode()
         return lanes[partition_of(key or b"", len(lanes))].put(key, value, headers)
 
@@ -110,7 +110,7 @@ class Publisher:
         """A lane for each partition there is, also for those that were added since. May wait for Kafka."""
         for topic, lanes in ((EVENTS.name, self._events), (QUARANTINE.name, self._quarantine)):
             for partition in range(len(lanes), len(await producer.partitions_for(topic))):
-                lane = Lane(producer, topic, partition, self.waiting)
+                lane = Lane(producer, topic, partition, self._waiting)
                 lanes.append(lane)
                 group.create_task(lane.run())
 

@@ -7,8 +7,8 @@ import structlog
 
 from services.ingest import metrics
 from services.ingest.adapters.publisher import Publisher
+from services.ingest.domain.not_now import NotNow
 from services.ingest.domain.rejection import Rejection
-from shared.errors import Unavailable
 from shared.kafka.quarantine import headers_of
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,6 @@ class Quarantine:
         named = headers_of(reason=rejection.reason, origin=rejection.origin, first_seen=received_at)
         headers = [(name, value.encode()) for name, value in named.items()]
         try:
-            self._publisher.waiting.check()
             return self._publisher.set_aside(rejection.source, rejection.raw, headers)
-        except Unavailable:
+        except NotNow:
             return None

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from time import monotonic
 from typing import Any
 
-from shared.errors import Unavailable
+from services.ingest.domain.not_now import NotNow
 from shared.http.problem import HttpProblem
 
 Message = MutableMapping[str, Any]
@@ -26,17 +26,18 @@ class Bodies:
         self._seconds = seconds
         self._most_held = most_held_bytes
         self._held = 0
+        self._loop = asyncio.get_running_loop()
         self._begun: dict[asyncio.Task[Any], float] = {}
         self._late: set[asyncio.Task[Any]] = set()
 
     async def read(self, receive: Receive, declared: bytes | None) -> bytes:
         """The whole body. `declared` is the Content-Length.
 
-        Raises HttpProblem when it is too long, Unavailable when it is too slow, Disconnected.
+        Raises HttpProblem when it is too long, NotNow when it is too slow or too many come in, Disconnected.
         """
         if declared is not None and int(declared) > self._most_bytes:
             raise self._too_long()
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._loop)  # without the loop, Python 3.11 asks the kernel for it
         assert task is not None
         self._begun[task] = monotonic()
         try:
@@ -51,7 +52,7 @@ class Bodies:
             if task not in self._late:
                 raise
             task.uncancel()
-            raise Unavailable("The body did not arrive in time.") from None
+            raise NotNow("slow-body") from None
         finally:
             del self._begun[task]
             self._late.discard(task)
@@ -81,7 +82,7 @@ class Bodies:
                 if length > self._most_bytes:
                     raise self._too_long()
                 if self._held > self._most_held:
-                    raise Unavailable("Too many long bodies come in at once.")
+                    raise NotNow("long-bodies")
                 if not message.get("more_body"):
                     return b"".join(parts)
                 message = await receive()

@@ -11,39 +11,27 @@ from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.domain.batch import sort, split
 from services.ingest.domain.binary import is_binary, structured
-from services.ingest.domain.mode import BATCH_TYPE, JSON_TYPE, STRUCTURED_TYPE, Mode, mode_of
+from services.ingest.domain.mode import Mode, mode_of
+from services.ingest.domain.not_now import NotNow
 from services.ingest.domain.received import stamped
 from services.ingest.domain.rejection import rejection
+from services.ingest.entrypoints.answer import Answer, not_now, not_our_media, outcome, refused, taken
 from services.ingest.entrypoints.body import Bodies, Disconnected, Message, Receive
 from shared.clock import Clock
-from shared.errors import Unavailable
 from shared.events.read import LATEST_AHEAD, read
 from shared.events.refusal import Refused
 from shared.http.keys import KeyRing, refusal
-from shared.http.problem import MEDIA_TYPE, HttpProblem, body_of
+from shared.http.problem import HttpProblem
 
 log = structlog.get_logger(__name__)
 
 PATH = "/v1/events"
-RETRY_AFTER = {"Retry-After": "2"}
 MAY_SEND = ("ingest", "admin")
 
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
-
-def _answer(
-    status: int, body: bytes, media_type: str, headers: dict[str, str] | None = None
-) -> tuple[Message, Message]:
-    named = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
-    named += [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
-    return (
-        {"type": "http.response.start", "status": status, "headers": named},
-        {"type": "http.response.body", "body": body},
-    )
-
-
-_ONE_START, _ONE_BODY = _answer(202, b'{"accepted":1,"rejected":[]}', JSON_TYPE)
+_ONE = taken(1, [])
 
 
 class Door:
@@ -73,19 +61,21 @@ class Door:
             await self._rest(scope, receive, send)
             return
         try:
-            await self._take(scope, receive, send)
-        except HttpProblem as problem:
-            await self._refuse(problem, send)
-        except Unavailable as reason:
-            metrics.UNAVAILABLE.labels(str(reason)).inc()
-            await self._refuse(HttpProblem(503, f"{reason} Send it again.", headers=RETRY_AFTER), send)
+            answer = await self._take(scope, receive)
         except Disconnected:
-            pass
-        except Exception:  # the door's one: whatever we did not think of is a problem document too
-            log.exception("event-not-answered")
-            await self._refuse(HttpProblem(500, "Something failed on our side; the log has the details."), send)
+            return
+        except NotNow as reason:
+            answer = not_now(reason)
+        except HttpProblem as problem:
+            answer = refused(problem)
+        except Exception:  # the door's one: what nobody thought of is answered in the same way
+            log.exception("not-answered")
+            answer = refused(HttpProblem(500, "Something failed on our side; the log has the details."))
+        await send(answer[0])
+        await send(answer[1])
 
-    async def _take(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def _take(self, scope: Message, receive: Receive) -> Answer:
+        """202 when Kafka has it. Raises whatever else is to be answered."""
         if scope["method"] != "POST":
             raise HttpProblem(405, "Events are sent by POST.", headers={"Allow": "POST"})
         headers = dict(scope["headers"])
@@ -94,77 +84,55 @@ class Door:
             await self._check_key(authorization)
         mode = mode_of(headers.get(b"content-type", b""))
         if mode is None or b"content-encoding" in headers:
-            raise _media_type(headers)
+            raise not_our_media(encoded=mode is not None)
         raw = await self._bodies.read(receive, headers.get(b"content-length"))
         received_at = self._clock()
         if mode is Mode.BATCH:
-            await self._take_batch(raw, received_at, send)
-            return
+            return await self._take_batch(raw, received_at)
         try:
             if mode is Mode.PLAIN and is_binary(scope["headers"]):
                 raw = structured(scope["headers"], raw)
             event = read(raw, not_after=received_at + LATEST_AHEAD)
-        except Refused as refused:
-            raise await self._refused(refused, raw, received_at) from refused
-        self._publisher.waiting.check()
+        except Refused as fault:
+            raise await self._refused(fault, raw, received_at) from fault
         if event.time is None:
             raw = stamped(raw, received_at)
         if not await self._publisher.put(event.key, raw):
-            raise Unavailable("Kafka did not acknowledge in time.")
+            raise NotNow("late")
         metrics.ACCEPTED.inc()
-        await send(_ONE_START)
-        await send(_ONE_BODY)
+        return _ONE
 
-    async def _take_batch(self, body: bytes, received_at: datetime, send: Send) -> None:
+    async def _take_batch(self, body: bytes, received_at: datetime) -> Answer:
         try:
             items = split(body)
-        except Refused as refused:
-            raise await self._refused(refused, body, received_at) from refused
+        except Refused as fault:
+            raise await self._refused(fault, body, received_at) from fault
         if len(items) > self._most_events:
             raise HttpProblem(413, f"A batch may have {self._most_events:,} events; this one has {len(items):,}.")
         accepted, rejected = sort(items, received_at)
-        self._publisher.waiting.check()
-        groups = {self._publisher.put(key, value) for key, value in accepted}
+        put = self._publisher.put
+        groups = {put(key, value) for key, value in accepted}
         if rejected:
-            metrics.REFUSED.labels("invalid").inc(len(rejected))
             await self._quarantine.keep(rejected, received_at)
         if not all([await group for group in groups]):
-            raise Unavailable("Kafka did not acknowledge in time.")
-        metrics.ACCEPTED.inc(len(accepted))
-        outcome = {"accepted": len(accepted), "rejected": [one.answer() for one in rejected]}
+            raise NotNow("late")
         if not accepted:
-            detail = f"None of the batch's {len(items)} events was taken." if items else "The batch has no events."
-            raise HttpProblem(422, detail, extra=outcome)
-        for message in _answer(202, msgspec.json.encode(outcome), JSON_TYPE):
-            await send(message)
+            detail = f"None of the batch's {len(items):,} events was taken." if items else "The batch has no events."
+            raise HttpProblem(422, detail, extra=outcome(0, rejected))
+        metrics.ACCEPTED.inc(len(accepted))
+        if rejected:
+            metrics.REFUSED.labels("invalid").inc(len(rejected))
+        return taken(len(accepted), rejected)
 
     async def _check_key(self, authorization: str) -> None:
+        """Raises the problem of a key that may not send."""
         scope = await self._ring.find(authorization)
         problem = refusal(scope, "ingest", loaded=self._ring.loaded)
         if problem is not None:
-            metrics.REFUSED.labels("key").inc()
-            raise problem
+            raise NotNow("no-keys") if problem.status == 503 else problem
 
-    async def _refused(self, refused: Refused, raw: bytes, received_at: datetime) -> HttpProblem:
-        """Set it aside, and the problem that its sender is told."""
-        metrics.REFUSED.labels("malformed" if refused.malformed else "invalid").inc()
-        await self._quarantine.keep([rejection(raw, refused.problems)], received_at)
-        return HttpProblem(
-            400 if refused.malformed else 422, str(refused), extra={"problems": msgspec.to_builtins(refused.problems)}
-        )
-
-    async def _refuse(self, problem: HttpProblem, send: Send) -> None:
-        body = body_of(problem.status, problem.detail, problem.extra)
-        for message in _answer(problem.status, body, MEDIA_TYPE, problem.headers):
-            await send(message)
-
-
-def _media_type(headers: dict[bytes, bytes]) -> HttpProblem:
-    if b"content-encoding" in headers:
-        return HttpProblem(415, "Bodies are taken without Content-Encoding.", headers={"Accept-Encoding": "identity"})
-    metrics.REFUSED.labels("media-type").inc()
-    return HttpProblem(
-        415,
-        f"Send JSON in UTF-8: {STRUCTURED_TYPE}, {BATCH_TYPE}, or {JSON_TYPE} with the attributes in `ce-` headers.",
-        headers={"Accept": f"{STRUCTURED_TYPE}, {BATCH_TYPE}, {JSON_TYPE}"},
-    )
+    async def _refused(self, fault: Refused, raw: bytes, received_at: datetime) -> HttpProblem:
+        """Set it aside; what its sender is told."""
+        await self._quarantine.keep([rejection(raw, fault.problems)], received_at)
+        problems = msgspec.to_builtins(fault.problems)
+        return HttpProblem(400 if fault.malformed else 422, str(fault), extra={"problems": problems})

@@ -1,0 +1,25 @@
+"""Why the door cannot take something just now: a word for the metric, a sentence for the sender."""
+
+from typing import Literal
+
+from shared.errors import Unavailable
+
+Reason = Literal["no-kafka", "no-keys", "stalled", "late", "full", "slow-body", "long-bodies"]
+
+SENTENCES: dict[Reason, str] = {
+    "no-kafka": "Kafka is not there yet.",
+    "no-keys": "The keys are not loaded yet.",
+    "stalled": "Kafka does not acknowledge just now.",
+    "late": "Kafka did not acknowledge in time.",
+    "full": "As much waits for Kafka as may.",
+    "slow-body": "The request's body did not come in in time.",
+    "long-bodies": "Too many long bodies come in at once.",
+}
+
+
+class NotNow(Unavailable):
+    """Answered by 503: the same request may be taken a moment later, and repeats count once."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(SENTENCES[reason])
+        self.reason = reason
