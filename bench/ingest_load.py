@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import random
 from time import perf_counter
+from typing import cast
 
 import msgspec
 import uvloop
@@ -58,8 +59,7 @@ class Client(asyncio.Protocol):
         self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's own class is none of asyncio's
         self._next()
 
     def data_received(self, data: bytes) -> None:
