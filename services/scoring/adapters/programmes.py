@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring.domain.rules import Rules
-from shared.programme.history import History, Version
+from shared.programme.history import BEGINNING, History, Version
 from shared.programme.store import versions
 
 
@@ -16,10 +16,15 @@ class Reading:
     def __init__(self, versions: tuple[Version, ...], rules: dict[int, Rules]) -> None:
         self._history = History(versions)
         self._rules = rules
+        self._only: Rules | None = None  # most programmes have one version: then no event's time matters
+        if len(versions) == 1:
+            self._only = self.at(BEGINNING)
         self.newest = max((version.id for version in versions), default=0)
 
     def at(self, instant: datetime) -> Rules:
         """The rules that hold at `instant`. Raises NoProgramme while nothing was applied."""
+        if self._only is not None:
+            return self._only
         version = self._history.at(instant)
         rules = self._rules.get(version.id)
         if rules is None:

@@ -126,9 +126,9 @@ class Transaction:
             await self._driver.execute(statements.INSERT_INSTANCES, *names, _fire_at(runs), [_encode(r) for r in runs])
 
     def _split(self, states: dict[Any, Any]) -> tuple[list[Any], list[Any]]:
-        """The keys of rows that there are and of rows to be, each in order."""
-        keys = sorted(states)
-        return [key for key in keys if key in self._places], [key for key in keys if key not in self._places]
+        """The keys of rows that there are, as they were loaded, and of rows to be, in order."""
+        places = self._places
+        return [key for key in states if key in places], sorted(key for key in states if key not in places)
 
     async def _update(self, statement: str, known: list[Any], *columns: Any) -> None:
         said = await self._driver.execute(statement, words([self._places[key] for key in known]), *columns)

@@ -1,40 +1,51 @@
 """A customer's run through a journey: when it began, how many steps it took, how it ended, what was promised in it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from services.scoring.domain import promise as promises
 from services.scoring.domain.arrival import Arrival
 from services.scoring.domain.ledger import InstanceKey, Ledger
 from services.scoring.domain.quarter import quarter_of
+from services.scoring.domain.rules import PromiseRule
 from services.scoring.domain.state import Cell, Customer, Instance, Opened, Promise, PromiseBook
 from shared.events.model import Interaction
 
 PROMISE_KEPT = "promise_kept"
 
 
-def instances_of(arrival: Arrival) -> set[InstanceKey]:
-    """The instances that an event may change, known before any of them is loaded."""
-    event, where = arrival.event, arrival.place
-    if event.customer is None:
-        return set()
-    keys = {(event.customer, rule.journey, where.instance or "") for rule in (*where.spot.opens, *where.spot.keeps)}
-    if where.journey is not None and where.instance is not None:
-        keys.add((event.customer, where.journey, where.instance))
+def instances_of(arrivals: Iterable[Arrival]) -> set[InstanceKey]:
+    """The instances that events may change, known before any of them is loaded."""
+    keys: set[InstanceKey] = set()
+    for arrival in arrivals:
+        customer, where = arrival.event.customer, arrival.place
+        if customer is None:
+            continue
+        if where.journey is not None and where.instance is not None:
+            keys.add((customer, where.journey, where.instance))
+        for rules in (where.spot.opens, where.spot.keeps):
+            for rule in rules:
+                keys.add((customer, rule.journey, where.instance or ""))
     return keys
 
 
 def move(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
     """Move the event's instance on, and open and close the promises that the event speaks of."""
     where = arrival.place
+    spot = where.spot
     if where.journey is not None and where.instance is not None:
         assert arrival.event.customer is not None
         instance = get(ledger, (arrival.event.customer, where.journey, where.instance), arrival.stamp[0])
         if where.touchpoint is not None and arrival.event.data.__class__ is Interaction:
             instance.steps += 1
-        if where.spot.closes or where.spot.abandons:
+        if spot.closes or spot.abandons:
             _end(instance, arrival)
-    if where.spot.opens or where.spot.keeps:
-        _promises(ledger, arrival, customer)
+    for rule in spot.opens:
+        _open(ledger, arrival, customer, rule)
+    for rule in spot.keeps:
+        book = _book(ledger, arrival, rule)
+        promises.close_promise(book, arrival.stamp, instance=where.instance or "")
+        resettle(ledger, customer, book, (rule.journey, rule.touchpoint, where.instance or ""))
 
 
 def get(ledger: Ledger, key: InstanceKey, at: datetime) -> Instance:
@@ -60,71 +71,65 @@ def _end(instance: Instance, arrival: Arrival) -> None:
     instance.status = "completed" if closed_first else "abandoned"
 
 
-def _promises(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
-    where, event = arrival.place, arrival.event
-    touched: dict[tuple[str, str], PromiseBook] = {}
-    for rule in where.spot.opens:
-        text = getattr(event.data, rule.due, None)
-        due_at = arrival.rules.due_at(text) if isinstance(text, str) else None
-        if due_at is not None:
-            book = touched[rule.journey, rule.touchpoint] = _book(ledger, arrival, rule.journey, rule.touchpoint)
-            opened = Opened(arrival.stamp, due_at, due_at + rule.grace, rule.major)
-            promises.open_promise(book, opened, instance=where.instance or "")
-    for rule in where.spot.keeps:
-        book = touched[rule.journey, rule.touchpoint] = _book(ledger, arrival, rule.journey, rule.touchpoint)
-        promises.close_promise(book, arrival.stamp, instance=where.instance or "")
-    for (journey, touchpoint), book in touched.items():
-        resettle(ledger, customer, book, (journey, touchpoint, where.instance or ""))
+def _open(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRule) -> None:
+    text = getattr(arrival.event.data, rule.due, None)
+    due_at = arrival.rules.due_at(text) if type(text) is str else None
+    if due_at is None:
+        return
+    book, number = _book(ledger, arrival, rule), arrival.place.instance or ""
+    promises.open_promise(book, Opened(arrival.stamp, due_at, due_at + rule.grace, rule.major), instance=number)
+    resettle(ledger, customer, book, (rule.journey, rule.touchpoint, number))
 
 
-def _book(ledger: Ledger, arrival: Arrival, journey: str, touchpoint: str) -> PromiseBook:
+def _book(ledger: Ledger, arrival: Arrival, rule: PromiseRule) -> PromiseBook:
     assert arrival.event.customer is not None
-    key = (arrival.event.customer, journey, arrival.place.instance or "")
+    key = (arrival.event.customer, rule.journey, arrival.place.instance or "")
     instance = get(ledger, key, arrival.stamp[0])
-    book = instance.promises.get(touchpoint)
+    book = instance.promises.get(rule.touchpoint)
     if book is None:
-        book = instance.promises[touchpoint] = PromiseBook()
+        book = instance.promises[rule.touchpoint] = PromiseBook()
     return book
 
 
 def resettle(ledger: Ledger, customer: Customer, book: PromiseBook, key: tuple[str, str, str]) -> None:
     """Decide a book's promises anew and count what changed. `key` is (journey, touchpoint, instance)."""
+    if not book.opened:
+        return
     journey, touchpoint, instance = key
     before = {promise.opened: promise for promise in book.promises}
     book.promises = promises.settle(book, instance=instance)
     for promise in book.promises:
-        former = before.pop(promise.opened, None)
-        promise.cell = _cell(promise, former, journey, touchpoint, customer.persona)
-        _recount(ledger, customer, former.cell if former else None, promise.cell)
+        former = before.pop(promise.opened, None) if before else None
+        if promise.decided_at is not None:
+            promise.persona = former.persona if former is not None and former.persona else customer.persona
+        if former is None or former.decided_at != promise.decided_at or former.state != promise.state:
+            _recount(ledger, customer, (former, promise), (journey, touchpoint))
     for former in before.values():
-        _recount(ledger, customer, former.cell, None)
+        _recount(ledger, customer, (former, None), (journey, touchpoint))
 
 
-def _cell(promise: Promise, former: Promise | None, journey: str, touchpoint: str, persona: str) -> Cell | None:
-    """Where a promise counts: kept when kept, missed when due; with the persona that it was first counted with."""
-    if promise.decided_at is None:
-        return None
-    if former is not None and former.cell is not None:
-        persona = former.cell[0][6]
-    series = (journey, promise.major, touchpoint, "customer", PROMISE_KEPT, "", persona, "")
-    return series, quarter_of(promise.decided_at), int(promise.state == promises.KEPT)
+def _recount(
+    ledger: Ledger, customer: Customer, change: tuple[Promise | None, Promise | None], at: tuple[str, str]
+) -> None:
+    """Take a promise back where it was counted before, and count it where it counts now."""
+    for promise, times in zip(change, (-1, 1), strict=True):
+        if promise is not None and promise.decided_at is not None:
+            ledger.count(_cell(promise, promise.decided_at, at), times)
+            customer.promises_missed += times * (promise.state == promises.MISSED)
 
 
-def _recount(ledger: Ledger, customer: Customer, before: Cell | None, after: Cell | None) -> None:
-    if before == after:
-        return
-    for cell, times in ((before, -1), (after, 1)):
-        if cell is not None:
-            ledger.count(cell, times)
-            customer.promises_missed += times * (1 - cell[2])
+def _cell(promise: Promise, decided_at: datetime, at: tuple[str, str]) -> Cell:
+    """Where a promise counts: kept when kept, missed when due."""
+    journey, touchpoint = at
+    series = (journey, promise.major, touchpoint, "customer", PROMISE_KEPT, "", promise.persona or "", "")
+    return series, quarter_of(decided_at), int(promise.state == promises.KEPT)
 
 
 def fire_at(instance: Instance) -> datetime | None:
     """When the next timer of this instance may fire; None if nothing in it waits."""
-    waiting = [
-        promise.fire_at
-        for book in instance.promises.values()
-        for promise in book.promises
-        if promise.state == promises.OPEN
-    ]
-    return min(waiting) if waiting else None
+    soonest: datetime | None = None
+    for book in instance.promises.values():
+        for promise in book.promises:
+            if promise.state == promises.OPEN and (soonest is None or promise.fire_at < soonest):
+                soonest = promise.fire_at
+    return soonest

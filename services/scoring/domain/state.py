@@ -1,7 +1,8 @@
 """What is kept of a customer, an instance of a journey and a survey response, as it stands in the database.
 
 All of it is the same for any order of arrival, the persona and its date excepted. Fields are only ever added.
-Instants of stamps are compared as (time, source, id).
+Instants of stamps are compared as (time, source, id). Nothing here can refer to itself, so the collector of cycles is
+spared all of it (`gc=False`).
 """
 
 from datetime import datetime
@@ -12,21 +13,21 @@ import msgspec
 from shared.events.event import Stamp
 
 
-class Attribute(msgspec.Struct, array_like=True, frozen=True):
+class Attribute(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The latest value of an attribute and who said so when."""
 
     value: Any
     stamp: Stamp
 
 
-class Action(msgspec.Struct, array_like=True):
+class Action(msgspec.Struct, array_like=True, gc=False):
     """How often an action happened, and when last."""
 
     count: int
     last_at: datetime
 
 
-class Scores(msgspec.Struct, array_like=True):
+class Scores(msgspec.Struct, array_like=True, gc=False):
     """A customer's own answers to one metric: how many, their sum in hundredths, and the latest, whole."""
 
     n: int
@@ -35,7 +36,7 @@ class Scores(msgspec.Struct, array_like=True):
     last_stamp: Stamp
 
 
-class Amounts(msgspec.Struct, array_like=True):
+class Amounts(msgspec.Struct, array_like=True, gc=False):
     """Amounts of outcomes, in ten-thousandths of the unit so that sums are exact; `largest` likewise."""
 
     n: int = 0
@@ -69,7 +70,7 @@ Cell = tuple[Series, int, int]
 """Where an answer counts: its series, the quarter-hour (whole quarters since 1970) and the value."""
 
 
-class Opened(msgspec.Struct, array_like=True, frozen=True):
+class Opened(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """An event that gave a promise. `fire_at` is when its timer may fire: the due time plus the programme's grace."""
 
     stamp: Stamp
@@ -78,8 +79,9 @@ class Opened(msgspec.Struct, array_like=True, frozen=True):
     major: int
 
 
-class Promise(msgspec.Struct, omit_defaults=True):
-    """One promise as decided now. `state` is open, kept or missed; `cell` is where it was counted."""
+class Promise(msgspec.Struct, omit_defaults=True, gc=False):
+    """One promise as decided now. `state` is open, kept or missed; a decided one counts with `persona`, that of its
+    customer when it was first counted."""
 
     opened: Stamp
     due_at: datetime
@@ -87,10 +89,10 @@ class Promise(msgspec.Struct, omit_defaults=True):
     major: int
     state: str
     decided_at: datetime | None = None
-    cell: Cell | None = None
+    persona: str | None = None
 
 
-class PromiseBook(msgspec.Struct, omit_defaults=True):
+class PromiseBook(msgspec.Struct, omit_defaults=True, gc=False):
     """All that was said about one promise of one instance, so that late events can settle it again.
 
     `fired` are the due times, by the opener's stamp, whose timer has found the promise unkept.
@@ -102,7 +104,7 @@ class PromiseBook(msgspec.Struct, omit_defaults=True):
     promises: list[Promise] = []
 
 
-class Moment(msgspec.Struct, array_like=True, frozen=True):
+class Moment(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One scored moment of an instance, for peak and end: the score on 0–100, in millionths."""
 
     stamp: Stamp
@@ -111,7 +113,7 @@ class Moment(msgspec.Struct, array_like=True, frozen=True):
     score: int
 
 
-class Instance(msgspec.Struct, omit_defaults=True):
+class Instance(msgspec.Struct, omit_defaults=True, gc=False):
     """One customer's run through one journey. `status` is open, completed or abandoned; expiry is for readers."""
 
     first_at: datetime
@@ -124,14 +126,14 @@ class Instance(msgspec.Struct, omit_defaults=True):
     promises: dict[str, PromiseBook] = {}
 
 
-class Field(msgspec.Struct, array_like=True, frozen=True):
+class Field(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A field of a survey response and the part that gave it."""
 
     value: Any
     stamp: Stamp
 
 
-class Response(msgspec.Struct, omit_defaults=True):
+class Response(msgspec.Struct, omit_defaults=True, gc=False):
     """A survey response as its parts have told it so far, and where each metric of it counts."""
 
     fields: dict[str, Field] = {}

@@ -219,7 +219,7 @@ class Batches:
             await transaction.load_customers(ledger, customers)
         parts = [arrival for arrival in fresh if arrival.response is not None]
         await transaction.load_responses(ledger, {part.response for part in parts if part.response is not None})
-        instances = {key for arrival in fresh for key in instances_of(arrival)}
+        instances = instances_of(fresh)
         if parts:
             instances |= instances_of_parts(ledger.responses, parts, rules_at)
         await transaction.load_instances(ledger, instances)
