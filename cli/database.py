@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.errors import Unavailable
@@ -22,7 +22,7 @@ async def database(command: str) -> AsyncIterator[AsyncConnection]:
         await migrate(engine, "voc", "shared.postgres.migrations")
         async with engine.begin() as connection:
             yield connection
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
+    except (DBAPIError, OSError, TimeoutError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise Unavailable(
             f"PostgreSQL at {engine.url.host}:{engine.url.port} does not answer ({reason}):"

@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "cli.status:status",
     "programme": "cli.programme:app",
     "key": "cli.key:app",
+    "send": "cli.send:send",
 }
 _OF_THE_STACK = {"up", "down", "status"}
 

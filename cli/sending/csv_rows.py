@@ -1,0 +1,113 @@
+"""CSV: an event a row, by the names in the header."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from typing import Any, BinaryIO
+
+import msgspec
+
+from cli.sending.chunk import Change, Chunk, Chunks, Line, Refusal, place
+from cli.sending.columns import UnknownColumn, event_of, putters
+from shared.events.refusal import Problem
+
+_ROWS = 1500  # in a chunk
+_DELIMITERS = ",;\t|"
+_MARK = b"\xef\xbb\xbf"
+_encode = msgspec.json.Encoder().encode
+
+
+class _Lines:
+    """The file's lines for the csv module, which takes as many as a row has; `row` are the bytes of the last one."""
+
+    def __init__(self, file: BinaryIO, *, offset: int, line: int) -> None:
+        self._file = file
+        self.offset = offset
+        self.line = line
+        self.row = b""
+
+    def __iter__(self) -> Iterator[str]:
+        for raw in self._file:
+            self.offset += len(raw)
+            self.line += 1
+            self.row += raw
+            yield (raw.removeprefix(_MARK) if self.line == 1 else raw).decode(errors="replace")
+
+
+class _Table:
+    """What the header says of the rows below it."""
+
+    def __init__(self, header: str, defaults: Mapping[str, str]) -> None:
+        self.delimiter = max(_DELIMITERS, key=header.count)
+        names = next(csv.reader([header], delimiter=self.delimiter), [])
+        if not names:
+            raise UnknownColumn("There is nothing in it: the first line names the columns.")
+        self._columns = putters(names)
+        self._defaults = defaults
+        self._unnamed = "id" not in (name.strip() for name in names)
+
+    def event(self, row: list[str], raw: bytes) -> dict[str, Any]:
+        """The event of a row. Raises ValueError for one with more or fewer cells than the header."""
+        event = event_of(row, self._columns, self._defaults)
+        if self._unnamed:
+            event["id"] = blake2b(raw.rstrip(b"\r\n"), digest_size=16).hexdigest()
+        return event
+
+
+def chunks(
+    file: BinaryIO,
+    *,
+    defaults: Mapping[str, str],
+    offset: int = 0,
+    line: int = 0,
+    change: Change | None = None,
+) -> Chunks:
+    """The rows from a byte on, behind `line` lines. `defaults` are attributes that every event has, such as its type.
+
+    Without a column `id` an event's id is made from its row: the same row is the same event. Raises UnknownColumn.
+    """
+    lines = _Lines(file, offset=0, line=0)
+    table = _Table(next(iter(lines), ""), defaults)
+    if offset:
+        file.seek(offset)
+        lines = _Lines(file, offset=offset, line=line)
+    rows = csv.reader(lines, delimiter=table.delimiter, strict=True)
+    more = True
+    while more:
+        chunk = Chunk()
+        more = _fill(chunk, rows, lines, table, change)
+        yield chunk
+
+
+def _fill(chunk: Chunk, rows: Iterator[list[str]], lines: _Lines, table: _Table, change: Change | None) -> bool:
+    """Take some rows into the chunk. False at the end of the file."""
+    for _ in range(_ROWS):
+        number, lines.row = lines.line + 1, b""
+        try:
+            row = next(rows, None)
+            found = _found(number, row, lines.row, table, change) if row else None
+        except csv.Error as error:
+            row, found = [], _refusal(number, f"expected a row of CSV: {error}", lines.row)
+        if row is None:
+            break
+        if isinstance(found, Line):
+            chunk.lines.append(found)
+        elif found is not None:
+            chunk.refusals.append(found)
+    chunk.offset, chunk.line = lines.offset, lines.line
+    return row is not None
+
+
+def _found(number: int, row: list[str], raw: bytes, table: _Table, change: Change | None) -> Line | Refusal:
+    try:
+        raw.decode()
+        event = table.event(row, raw)
+    except UnicodeDecodeError as error:
+        return _refusal(number, f"expected UTF-8, found byte 0x{raw[error.start]:02x}", raw)
+    except ValueError:
+        return _refusal(number, f"expected as many cells as the header has, found {len(row)}", raw)
+    return place(number, _encode(event), change)
+
+
+def _refusal(number: int, message: str, raw: bytes) -> Refusal:
+    return Refusal(line=number, problems=[Problem("", message)], raw=raw.rstrip(b"\r\n"))
