@@ -84,6 +84,7 @@ EVENTS = [
     _answer("c-csat", "7", PLACED + 27 * HOUR, "csat", 1),
     _answer("kiosk", None, PLACED + 27 * HOUR, "csat", 2, channel="store"),
     _answer("courier", "staff:1", PLACED + 27 * HOUR, "csat", 1, perspective="employee"),
+    *[_event(f"call-{n}", "voc.interaction", "crm:busy", PLACED + n * HOUR, {"action": "called"}) for n in range(6)],
     _event("profile", "voc.profile", ANA, PLACED, {"identifiers": ["crm:1"], "attributes": {"plan": "gold"}}),
 ]
 
@@ -159,6 +160,21 @@ async def test_the_timeline_goes_from_the_latest_to_the_first_page_by_page(reade
             break
     assert items == whole["items"]
     assert [item["time"] for item in items] == sorted((item["time"] for item in items), reverse=True)
+
+
+async def test_what_arrives_meanwhile_moves_no_page(reader: Reader, own_kafka: str, database_url: str) -> None:
+    first = reader.read("/v1/customers/crm:busy", limit=3)["timeline"]
+    late = [
+        _event(f"late-{minutes}", "voc.interaction", "crm:busy", PLACED + timedelta(minutes=minutes), {})
+        for minutes in (30, 270, 300, 700)  # after all that was shown, among it (once at the very time), before it
+    ]
+    await road.produce(own_kafka, road.records(late))
+    await _until_scored(own_kafka, database_url)
+    second = reader.read("/v1/customers/crm:busy", limit=3, cursor=first["next"])["timeline"]
+    third = reader.read("/v1/customers/crm:busy", limit=3, cursor=second["next"])["timeline"]
+    shown = [item["id"] for page in (first, second, third) for item in page["items"]]
+    assert shown == ["call-5", "call-4", "call-3", "call-2", "call-1", "late-30", "call-0"]
+    assert third["next"] is None
 
 
 @pytest.mark.parametrize("subject", ["crm:a/b?c#d e", "7", "customer:7"])
