@@ -1,12 +1,19 @@
 """Keys that tests come through the doors with."""
 
-from shared.http.keys import Scope, digest, new_key
-from tests.road import fetch
+from uuid import uuid4
+
+from pydantic import SecretStr
+
+from shared.http.kept_keys import create
+from shared.http.keys import Scope
+from shared.postgres.engine import DatabaseSettings, connect
 
 
 async def make_key(database_url: str, scope: Scope) -> str:
-    """A new key of that scope, as `voc key create` makes it; the schema `voc` is there."""
-    key = new_key()
-    statement = "insert into voc.keys (name, scope, digest) values ($1, $2, $3)"
-    await fetch(database_url, statement, f"tests-{scope}-{key[-6:]}", scope, digest(key))
-    return key
+    """A new key of that scope; the schema `voc` is there."""
+    engine = connect(DatabaseSettings(url=SecretStr(database_url)), application="tests")
+    try:
+        async with engine.begin() as connection:
+            return await create(connection, name=f"tests-{scope}-{uuid4().hex}", scope=scope)
+    finally:
+        await engine.dispose()

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.insights.adapters.counts import Counted
@@ -17,9 +16,10 @@ from services.insights.entrypoints import api
 from services.insights.entrypoints.sources import Sources
 from services.insights.settings import Settings
 from shared.clock import now
+from shared.errors import first_line
 from shared.http.keys import KeyRing
 from shared.postgres.check import answers
-from shared.postgres.engine import connect
+from shared.postgres.engine import AWAY, connect
 from shared.postgres.migrate import migrate
 
 log = structlog.get_logger(__name__)
@@ -62,8 +62,8 @@ class Insights:
         while True:
             try:
                 return await migrate(self._engine, "voc", "shared.postgres.migrations")
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                fault = str(error).partition("\n")[0] or type(error).__name__
+            except AWAY as error:
+                fault = first_line(error)
                 if fault != said:
                     log.info("waits", what="PostgreSQL", error=fault)
                     said = fault

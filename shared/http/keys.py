@@ -6,24 +6,20 @@ from hashlib import sha256
 from time import monotonic
 from typing import Literal
 
-import asyncpg
 import structlog
 from fastapi import Request
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.errors import first_line
 from shared.http.problem import HttpProblem
+from shared.postgres.engine import AWAY
 
 Scope = Literal["ingest", "read", "alerts", "admin"]
 SCOPES: tuple[Scope, ...] = ("ingest", "read", "alerts", "admin")
 REFRESH_SECONDS = 5.0
 UNKNOWN_SECONDS = 0.5  # at most this often does a key that nobody knows ask the database
 ANSWER_SECONDS = 2.0  # so long may the database take; a caller with an unknown key waits for it
-
-AWAY = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What the database's being away looks like."""
 
 log = structlog.get_logger(__name__)
 

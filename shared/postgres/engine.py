@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import asyncpg
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 # A session that hangs inside a transaction must not keep its locks from a successor (design §3.1).
@@ -16,6 +18,9 @@ BOUNDED = {
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
 }
+
+AWAY = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""What the database's being away looks like; a connection that is being made raises the driver's own errors."""
 
 
 class DatabaseSettings(BaseSettings):

@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.insights.adapters.sql import question
-from shared.errors import Unavailable
+from shared.errors import Unavailable, first_line
+from shared.postgres.engine import AWAY
 
 log = structlog.get_logger(__name__)
 
@@ -41,17 +42,16 @@ class Database:
         try:
             async with asyncio.timeout(self._within_seconds), self._engine.connect() as connection:
                 yield Reading(connection)
-        except TimeoutError as error:
-            raise Unavailable(f"PostgreSQL did not answer within {self._within_seconds:g} s.") from error
-        except (SQLAlchemyError, OSError) as error:
-            raise _told(error) from error
+        except AWAY as error:
+            raise self._told(error) from error
 
-
-def _told(error: Exception) -> Exception:
-    """What a failure means to whoever asked; a statement that is wrong is our fault and stays what it is."""
-    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in NOT_MADE_YET:
-        return Unavailable("Scoring has not worked on this database yet: start it, or ask again in a moment.")
-    if isinstance(error, ProgrammingError | DataError):
-        return error
-    log.warning("no-answer-from-postgresql", error=str(error).partition("\n")[0])
-    return Unavailable("PostgreSQL does not answer for the moment.")
+    def _told(self, error: Exception) -> Exception:
+        """What a failure means to whoever asked; a statement that is wrong is our fault and stays what it is."""
+        if isinstance(error, TimeoutError):
+            return Unavailable(f"PostgreSQL did not answer within {self._within_seconds:g} s.")
+        if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in NOT_MADE_YET:
+            return Unavailable("Scoring has not worked on this database yet: start it, or ask again in a moment.")
+        if isinstance(error, ProgrammingError | DataError):
+            return error
+        log.warning("no-answer-from-postgresql", error=first_line(error))
+        return Unavailable("PostgreSQL does not answer for the moment.")

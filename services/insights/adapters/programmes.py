@@ -3,16 +3,18 @@
 import asyncio
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.insights import metrics
+from shared.errors import first_line
+from shared.postgres.engine import AWAY
 from shared.programme.history import History
 from shared.programme.store import newest, versions
 
 log = structlog.get_logger(__name__)
 
 REFRESH_SECONDS = 1.0
+ANSWER_SECONDS = 5.0  # so long may the database take before it is asked anew
 
 
 class Programmes:
@@ -25,7 +27,7 @@ class Programmes:
         self.loaded = False
 
     async def refresh(self) -> None:
-        """Read the versions if there is one that was not read. Raises SQLAlchemyError or OSError without a database."""
+        """Read the versions if there is one that was not read. Raises one of `AWAY` without a database."""
         async with self._engine.connect() as connection:
             found = await newest(connection)
             if self.loaded and found == self._newest:
@@ -41,10 +43,11 @@ class Programmes:
         said = ""
         while True:
             try:
-                await self.refresh()
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    await self.refresh()
                 said = ""
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                fault = str(error).partition("\n")[0] or type(error).__name__
+            except AWAY as error:
+                fault = first_line(error)
                 if fault != said:
                     log.warning("programme-not-refreshed", error=fault)
                     said = fault

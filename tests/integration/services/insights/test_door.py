@@ -173,3 +173,12 @@ async def test_an_answer_is_not_waited_for_longer_than_set(database_url: str, wo
             await holder.close()
         assert "did not answer within 0.5 s" in late["detail"]
         assert reader.read(FIGURE)["n"] == 0
+
+
+def test_it_leaves_in_good_order(database_url: str, workshop: Path) -> None:
+    service = Service("insights", workshop, VOC_DATABASE_URL=database_url)
+    with running(service):
+        assert service.process is not None
+        service.process.terminate()
+        assert service.process.wait(15) == 0
+    assert "Traceback" not in service.tail()

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.http import problem
 from shared.http.kept_keys import create, revoke
-from shared.http.keys import AWAY, UNKNOWN_SECONDS, KeyRing, Scope, require
-from shared.postgres.engine import DatabaseSettings, connect
+from shared.http.keys import UNKNOWN_SECONDS, KeyRing, Scope, require
+from shared.postgres.engine import AWAY, DatabaseSettings, connect
 from shared.postgres.migrate import migrate
 from tests.parts import postgres_address
 
