@@ -15,7 +15,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     insights_port: int = Field(8082, description="port of the read API")
-    insights_connections: int = Field(8, ge=1, le=200, description="most questions that PostgreSQL answers at once")
+    insights_connections: int = Field(
+        8, ge=1, le=200, description="connections to PostgreSQL that are kept; up to ten more come when these are busy"
+    )
     insights_answer_seconds: float = Field(
         10.0, gt=0, le=30, description="how long PostgreSQL may take for one answer; then it is a 503"
     )
