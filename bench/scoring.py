@@ -6,10 +6,12 @@ from pathlib import Path
 
 import asyncpg
 import msgspec
+import uvloop
 
 from bench.backlog import fill, prepare
 from bench.report import Figure, Options
 from bench.stack import Stack, cpu_seconds, stack
+from bench.tape import play, take_down
 from shared.programme.load import load
 
 PROGRAMME = Path(__file__).resolve().parents[1] / "examples" / "retail"
@@ -32,19 +34,53 @@ class Run(msgspec.Struct, frozen=True):
 
 
 def run(options: Options) -> list[Figure]:
-    """Fill, fold, compare."""
+    """Fill, fold, take down what is said to the database, say it to another one, compare."""
     total = 100_000 if options.quick else 1_000_000
+    customers = total // CUSTOMERS_PER_EVENT
+    programme = load(PROGRAMME)
     with stack() as parts:
-        fill(parts, total, customers=total // CUSTOMERS_PER_EVENT)
-        database = parts.database("scored")
-        prepare(database, load(PROGRAMME))
-        scored = fold_backlog(parts, database, total)
+        fill(parts, total, customers=customers)
+        scored_in, heard_in, played_in = (parts.database(name) for name in ("scored", "heard", "played"))
+        for database in (scored_in, heard_in, played_in):
+            prepare(database, programme)
+        scored = fold_backlog(parts, scored_in, total)
+        uvloop.run(take_down(heard_in, parts.home, total, customers=customers))
+        played = play_tape(parts, played_in, total)
+        if (ours := asyncio.run(_rows(scored_in))) != (theirs := asyncio.run(_rows(played_in))):
+            raise SystemExit(f"the two sides did not write the same: {ours} and {theirs}")
+    return _figures(scored, played)
+
+
+def _figures(scored: Run, played: Run) -> list[Figure]:
+    alone = "PostgreSQL alone"
     return [
-        Figure(what="scored and durable events, one worker", ours=scored.rate, unit="events/s", wanted=WANTED),
+        Figure(
+            what="events scored and durable, one worker of two lanes",
+            ours=scored.rate,
+            unit="events/s",
+            other=played.rate,
+            other_name=alone,
+            wanted=WANTED,
+            note="the other side says the same statements with the same rows in the same batches, without Kafka, "
+            "decoding or folding",
+        ),
+        Figure(
+            what="CPU of PostgreSQL", ours=scored.postgres, unit="µs/event", other=played.postgres, other_name=alone
+        ),
         Figure(what="CPU of the worker", ours=scored.worker, unit="µs/event"),
-        Figure(what="CPU of PostgreSQL", ours=scored.postgres, unit="µs/event"),
         Figure(what="CPU of Kafka", ours=scored.kafka, unit="µs/event"),
     ]
+
+
+def play_tape(parts: Stack, database: str, total: int) -> Run:
+    """What the database alone takes. The worker is this process, which only reads the tape and encodes parameters."""
+    pids = parts.postgres.pid, parts.kafka.pid
+    began, before = time.perf_counter(), [cpu_seconds(pid) for pid in pids]
+    own = time.process_time()
+    uvloop.run(play(database, parts.home))
+    seconds, after = time.perf_counter() - began, [cpu_seconds(pid) for pid in pids]
+    postgres, kafka = ((b - a) * 1e6 / total for a, b in zip(before, after, strict=True))
+    return Run(total, seconds, (time.process_time() - own) * 1e6 / total, postgres, kafka)
 
 
 def fold_backlog(parts: Stack, database: str, total: int, **settings: str) -> Run:
@@ -71,5 +107,15 @@ async def _folded(database: str, *, at_least: int, longest: float = 600) -> int:
                 if folded >= at_least:
                     return folded
                 await asyncio.sleep(0.05)
+    finally:
+        await connection.close()
+
+
+async def _rows(database: str) -> dict[str, int]:
+    """How many rows each side wrote. Not of the timeline, nor counts of promises: timers may have fired at the end."""
+    connection = await asyncpg.connect(database)
+    try:
+        tables = ("seen", "customers", "instances")
+        return {name: await connection.fetchval(f"select count(*) from scoring.{name}") for name in tables}
     finally:
         await connection.close()

@@ -1,0 +1,123 @@
+"""Whether memory stays flat: ingest, scoring and insights under a steady load for five minutes."""
+
+import asyncio
+import time
+from contextlib import ExitStack
+from itertools import cycle
+
+import httpx
+import msgspec
+import psutil
+from pydantic import SecretStr
+
+from bench.backlog import prepare
+from bench.crowd import records
+from bench.report import Figure, Options
+from bench.scoring import PROGRAMME
+from bench.stack import stack
+from deploy.local.server import Server
+from shared.http.kept_keys import create
+from shared.http.keys import Scope
+from shared.postgres.engine import DatabaseSettings, connect
+from shared.programme.load import load
+
+SERVICES = ("ingest", "scoring", "insights")
+EVENTS_A_SECOND = 1_000
+BATCH = 50
+CUSTOMERS = 100_000
+QUESTIONS_A_SECOND = 20
+WARM_UP = 0.2
+"""Of the time: caches fill, the first batches come. What is measured comes after it."""
+WANTED = 1.0
+"""MiB a minute that may be chance: allocators give back in steps."""
+_MIB = 2**20
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """Resident memory of the services at a moment, in order of `SERVICES`, in MiB."""
+
+    at: float
+    mib: tuple[float, ...]
+
+
+def run(options: Options) -> list[Figure]:
+    """Load all three, look once a second, draw a line through what was seen."""
+    seconds = 60.0 if options.quick else 300.0
+    with stack() as parts, ExitStack() as running:
+        database = parts.database("memory")
+        prepare(database, load(PROGRAMME))
+        keys = [asyncio.run(_key(database, "ingest")), asyncio.run(_key(database, "read"))]
+        servers = [running.enter_context(parts.service(name, database)) for name in SERVICES]
+        samples, sent = asyncio.run(_load(servers, keys, seconds))
+    return [_figure(place, name, samples, sent) for place, name in enumerate(SERVICES)]
+
+
+def _figure(place: int, name: str, samples: list[Sample], sent: int) -> Figure:
+    measured = samples[int(len(samples) * WARM_UP) :]
+    values = [sample.mib[place] for sample in measured]
+    minutes = (measured[-1].at - measured[0].at) / 60
+    said = f"{values[0]:.1f} MiB, {minutes:.1f} minutes later {values[-1]:.1f} MiB; {sent:,} events in all"
+    return Figure(what=f"{name} grows by", ours=60 * _slope(measured, values), unit="MiB/min", wanted=WANTED, note=said)
+
+
+def _slope(samples: list[Sample], values: list[float]) -> float:
+    """Least squares, a second."""
+    times = [sample.at for sample in samples]
+    middle, mean = sum(times) / len(times), sum(values) / len(values)
+    spread = sum((at - middle) ** 2 for at in times)
+    return sum((at - middle) * (value - mean) for at, value in zip(times, values, strict=True)) / spread
+
+
+async def _load(servers: list[Server], keys: list[str], seconds: float) -> tuple[list[Sample], int]:
+    """Send and ask for so long; what was seen meanwhile, and how many events were taken."""
+    processes = [psutil.Process(server.pid) for server in servers]
+    until = time.monotonic() + seconds
+    samples: list[Sample] = []
+    door, _, reading = (server.address for server in servers)
+    sending = asyncio.create_task(_send(door, keys[0], until))
+    asking = asyncio.create_task(_ask(reading, keys[1], until))
+    while time.monotonic() < until:
+        samples.append(Sample(time.monotonic(), tuple(p.memory_info().rss / _MIB for p in processes)))
+        await asyncio.sleep(1)
+    await asking
+    return samples, await sending
+
+
+async def _send(door: str, key: str, until: float) -> int:
+    """Batches at an even pace. Raises where the door does not take one."""
+    headers = {"authorization": f"Bearer {key}", "content-type": "application/cloudevents-batch+json"}
+    crowd = (value for _, value in records(0, 1_000_000, total=1_000_000, customers=CUSTOMERS))
+    sent, due = 0, time.monotonic()
+    async with httpx.AsyncClient(base_url=door, headers=headers, timeout=30) as client:
+        while time.monotonic() < until:
+            body = b"[" + b",".join([next(crowd) for _ in range(BATCH)]) + b"]"
+            (await client.post("/v1/events", content=body)).raise_for_status()
+            sent += BATCH
+            due += BATCH / EVENTS_A_SECOND
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+    return sent
+
+
+async def _ask(reading: str, key: str, until: float) -> None:
+    """Every question the read API knows, by turns; a customer may not have been scored yet."""
+    measure = "/v1/journeys/order-to-door/touchpoints/parcel-arrives/metrics?metric=csat&window=90d"
+    pages = ["/v1/journeys", "/v1/journeys/order-to-door", measure, f"{measure}&as_of=2026-03-01T00:00:00Z"]
+    customers = (f"/v1/customers/crm:{number:06d}" for number in cycle(range(CUSTOMERS)))
+    async with httpx.AsyncClient(base_url=reading, headers={"authorization": f"Bearer {key}"}, timeout=30) as client:
+        for page in cycle(pages):
+            if time.monotonic() > until:
+                return
+            (await client.get(page)).raise_for_status()
+            found = await client.get(next(customers))
+            if found.status_code != httpx.codes.NOT_FOUND:
+                found.raise_for_status()
+            await asyncio.sleep(2 / QUESTIONS_A_SECOND)
+
+
+async def _key(database: str, scope: Scope) -> str:
+    engine = connect(DatabaseSettings(url=SecretStr(database)), application="bench")
+    try:
+        async with engine.begin() as connection:
+            return await create(connection, name=f"bench-{scope}", scope=scope)
+    finally:
+        await engine.dispose()
