@@ -23,8 +23,8 @@ _envelope = msgspec.json.Decoder(Envelope)
 def is_json(raw: bytes) -> bool:
     """Whether `raw` is JSON at all."""
     try:
-        _json.decode(raw)
         raw.decode()
+        _json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     except RecursionError:

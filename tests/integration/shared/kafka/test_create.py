@@ -49,8 +49,15 @@ async def configuration(admin: AIOKafkaAdminClient, name: str) -> dict[str, str]
 
 
 async def partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
-    described: list[dict[str, Any]] = await admin.describe_topics([topic.name for topic in TOPICS])
-    return {topic["topic"]: len(topic["partitions"]) for topic in described}
+    """Of every topic of the table, once the broker has heard of all that were made."""
+    found: dict[str, int] = {}
+    for _ in range(100):
+        described: list[dict[str, Any]] = await admin.describe_topics([topic.name for topic in TOPICS])
+        found = {topic["topic"]: len(topic["partitions"]) for topic in described}
+        if all(found.values()):
+            break
+        await asyncio.sleep(0.1)
+    return found
 
 
 async def test_missing_topics_are_made_as_the_table_says(admin: AIOKafkaAdminClient, settings: KafkaSettings) -> None:

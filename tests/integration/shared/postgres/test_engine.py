@@ -73,10 +73,3 @@ async def test_a_server_without_tls_is_not_spoken_to_by_whoever_wants_it(databas
     easy = engine_of(database_url, sslmode="prefer")
     assert await answers(easy) is None
     await easy.dispose()
-
-
-async def test_what_does_not_answer_is_named(database_url: str) -> None:
-    nowhere = engine_of(make_url(database_url).set(database="nowhere").render_as_string(hide_password=False))
-    assert await answers(nowhere) == (
-        'PostgreSQL does not answer: (sqlalchemy.dialects.postgresql.asyncpg.Error) database "nowhere" does not exist'
-    )

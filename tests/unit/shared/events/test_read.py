@@ -133,6 +133,12 @@ def test_no_depth_breaks_the_reader(depth: int, at: bytes) -> None:
     assert not caught.value.malformed
 
 
+def test_what_is_not_utf_8_is_malformed_however_deep_it_nests() -> None:
+    with pytest.raises(Refused, match="UTF-8") as caught:
+        read(b"[" * 5_000 + b"\xff")
+    assert caught.value.malformed
+
+
 def test_ten_thousand_faults_are_not_all_told() -> None:
     answers = [{"metric": "nps", "score": 11}] * 10_000
     event = {"specversion": "1.0", "id": "1", "source": "s", "type": "voc.feedback", "data": {"answers": answers}}
