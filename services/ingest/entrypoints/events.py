@@ -11,7 +11,7 @@ from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.domain.batch import sort, split
 from services.ingest.domain.binary import is_binary, structured
-from services.ingest.domain.mode import Mode, mode_of
+from services.ingest.domain.mode import BATCH_TYPE, Mode, mode_of
 from services.ingest.domain.not_now import NotNow
 from services.ingest.domain.received import stamped
 from services.ingest.domain.rejection import rejection
@@ -94,7 +94,8 @@ class Door:
                 raw = structured(scope["headers"], raw)
             event = read(raw, not_after=received_at + LATEST_AHEAD)
         except Refused as fault:
-            raise await self._refused(fault, raw, received_at) from fault
+            hint = f"; a batch is sent as {BATCH_TYPE}" if raw.lstrip().startswith(b"[") else ""
+            raise await self._refused(fault, raw, received_at, hint) from fault
         if event.time is None:
             raw = stamped(raw, received_at)
         if not await self._publisher.put(event.key, raw):
@@ -131,8 +132,8 @@ class Door:
         if problem is not None:
             raise NotNow("no-keys") if problem.status == 503 else problem
 
-    async def _refused(self, fault: Refused, raw: bytes, received_at: datetime) -> HttpProblem:
+    async def _refused(self, fault: Refused, raw: bytes, received_at: datetime, hint: str = "") -> HttpProblem:
         """Set it aside; what its sender is told."""
         await self._quarantine.keep([rejection(raw, fault.problems)], received_at)
         problems = msgspec.to_builtins(fault.problems)
-        return HttpProblem(400 if fault.malformed else 422, str(fault), extra={"problems": problems})
+        return HttpProblem(400 if fault.malformed else 422, f"{fault}{hint}", extra={"problems": problems})

@@ -1,22 +1,26 @@
 """A real ingest process with keys, and what it wrote to Kafka."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.http.keys import digest, new_key
+from shared.http.kept_keys import create, kept, revoke
+from shared.http.keys import Scope
+from shared.postgres.engine import DatabaseSettings, connect
 from tests.processes import Service, running
 
 STRUCTURED = {"content-type": "application/cloudevents+json"}
 BATCH = {"content-type": "application/cloudevents-batch+json"}
+T = TypeVar("T")
 
 
 def event(**fields: Any) -> dict[str, Any]:
@@ -51,24 +55,27 @@ class Door:
         body = content if isinstance(content, bytes | str) else msgspec.json.encode(content)
         return self.client.post("/v1/events", content=body, headers={**usual, **named})
 
-    def new_key(self, scope: str) -> str:
-        """A key with this scope, straight into the database."""
-        key = new_key()
-        self.sql("insert into voc.keys (name, scope, digest) values ($1, $2, $3)", key[-8:], scope, digest(key))
-        return key
+    def new_key(self, scope: Scope) -> str:
+        """A key with this scope, made as `voc key create` does."""
+        return asyncio.run(self._in_database(lambda connection: create(connection, name=uuid4().hex, scope=scope)))
 
-    def revoke(self, key: str) -> None:
-        self.sql("update voc.keys set revoked_at = now() where digest = $1", digest(key))
+    def revoke_all(self, scope: Scope) -> None:
+        """Every key of this scope holds no longer."""
 
-    def sql(self, statement: str, *values: object) -> None:
-        async def execute() -> None:
-            connection = await asyncpg.connect(self.database_url)
-            try:
-                await connection.execute(statement, *values)
-            finally:
-                await connection.close()
+        async def all_of_it(connection: AsyncConnection) -> None:
+            for key in await kept(connection):
+                if key.scope == scope:
+                    await revoke(connection, key.name)
 
-        asyncio.run(execute())
+        asyncio.run(self._in_database(all_of_it))
+
+    async def _in_database(self, action: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        engine = connect(DatabaseSettings(url=SecretStr(self.database_url)), application="tests")
+        try:
+            async with engine.begin() as connection:
+                return await action(connection)
+        finally:
+            await engine.dispose()
 
 
 @contextmanager
@@ -90,6 +97,10 @@ class Written:
         self._kafka = kafka
         self._topic = topic
         self._begin = asyncio.run(self._ends())
+
+    @property
+    def partitions(self) -> set[int]:
+        return {partition.partition for partition in self._begin}
 
     def records(self) -> list[Any]:
         """All records since, those of a partition in order."""
