@@ -18,11 +18,12 @@ COMMANDS = {
     "up": "cli.up:up",
     "down": "cli.down:down",
     "status": "cli.status:status",
+    "demo": "cli.demo:demo",
     "programme": "cli.programme:app",
     "key": "cli.key:app",
     "send": "cli.send:send",
 }
-_OF_THE_STACK = {"up", "down", "status"}
+_OF_THE_STACK = {"up", "down", "status", "demo"}
 
 
 class _Commands(TyperGroup):

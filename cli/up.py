@@ -1,6 +1,7 @@
 """`voc up`: have the local stack run."""
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,15 +22,20 @@ def up(parts: Parts = None) -> None:
     An address given in VOC_KAFKA_BOOTSTRAP_SERVERS or VOC_DATABASE_URL comes first: that part is not started.
     When a part fails, what has been started stays; `voc down` stops it.
     """
+    console = Console(highlight=False)
+    bring_up(console, parts or ())
+    console.print(f"[dim]Logs are in {home().logs}; `voc status` shows how it is, `voc down` stops it.[/]")
+
+
+def bring_up(console: Console, parts: Iterable[str]) -> None:
+    """The parts with these names, all without any, and what they need; tells of each. Raises StackError."""
     from deploy.local import control
     from deploy.local.part import chosen, with_needs
     from deploy.local.stack import PartState
     from deploy.local.status import without_password
 
-    place, console = home(), Console(highlight=False)
     control.check_ports()
-    asked = chosen(parts or ())
-    wanted, elsewhere = with_needs(asked, os.environ)
+    wanted, elsewhere = with_needs(chosen(parts), os.environ)
     for part, address in elsewhere:
         _see_to_elsewhere(console, part, address)
     if any(part.name == "kafka" for part in wanted):
@@ -42,8 +48,7 @@ def up(parts: Parts = None) -> None:
             console.print(f"[red]✗[/] {name}")
 
     with console.status("Starting " + ", ".join(part.name for part in wanted)):
-        control.up(place, wanted, told=tell)
-    console.print(f"[dim]Logs are in {place.logs}; `voc status` shows how it is, `voc down` stops it.[/]")
+        control.up(home(), wanted, told=tell)
 
 
 def _see_to_elsewhere(console: Console, part: "Part", address: str) -> None:

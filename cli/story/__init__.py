@@ -1,0 +1,1 @@
+"""What `voc demo` tells: a stack made fresh, a month of an invented shop's customers, and what became of them."""

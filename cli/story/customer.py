@@ -1,0 +1,42 @@
+"""Draws a customer as the read API has it: who, what was promised, what happened."""
+
+from typing import Any
+
+from rich.markup import escape
+from rich.tree import Tree
+
+_STATES = {"kept": "green", "missed": "red", "open": "yellow"}
+_SHOWN = 6
+
+
+def customer(page: dict[str, Any]) -> Tree:
+    """Persona, promises, and the last of the timeline."""
+    also = ", ".join(name for name in page["identifiers"] if name != page["subject"])
+    tree = Tree(f"[bold]{escape(page['subject'])}[/]" + (f" [dim]also {escape(also)}[/]" if also else ""))
+    tree.add(_persona(page))
+    promises = tree.add("promises")
+    for promise in page["promises"][:_SHOWN]:
+        promises.add(_promise(promise))
+    timeline = tree.add("timeline, the latest first")
+    for item in page["timeline"]["items"][:_SHOWN]:
+        where = f" [dim]{escape(item['touchpoint'])}[/]" if item["touchpoint"] else ""
+        timeline.add(f"{_when(item['time'])}  {escape(item['summary'].removesuffix('.'))}{where}")
+    return tree
+
+
+def _persona(page: dict[str, Any]) -> str:
+    said = f"persona [bold]{escape(page['persona'])}[/] since {_when(page['since'])}"
+    treatment = page["treatment"]
+    return f"{said}: {escape(treatment['strategy'])}" if treatment else said
+
+
+def _promise(promise: dict[str, Any]) -> str:
+    state = promise["state"]
+    what = promise["says"] or promise["touchpoint"]
+    order = f" [dim]{escape(promise['instance'])}[/]" if promise["instance"] else ""
+    decided = f" {_when(promise['decided_at'])}" if state == "kept" else ""
+    return f"{escape(what)}{order}: due {_when(promise['due_at'])}, [{_STATES[state]}]{state}[/]{decided}"
+
+
+def _when(instant: str) -> str:
+    return instant[:16].replace("T", " ")

@@ -1,0 +1,41 @@
+"""Waits until scoring has folded what was sent, by what it tells Prometheus."""
+
+import time
+from collections.abc import Callable
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
+from shared.errors import Unavailable
+
+_LOOK_AGAIN = 0.2
+_PATIENCE = 90.0  # seconds without any progress
+_FOLDED = ("voc_scoring_events_folded_total", "voc_scoring_events_duplicate_total")
+_MISSED = "voc_scoring_promises_missed_total"
+_QUIET = 2.2  # seconds, two of the timers' rounds: promises are found missed when all before their due time is known
+
+
+def until_folded(url: str, events: int, *, told: Callable[[int], None]) -> None:
+    """Return when so many events are folded and the promises among them settled. Raises Unavailable."""
+    folded, missed, since = -1.0, -1.0, time.monotonic()
+    while True:
+        found = _metrics(url)
+        now_folded = sum(found.get(name, 0.0) for name in _FOLDED)
+        if now_folded != folded or (now_folded >= events and found.get(_MISSED) != missed):
+            folded, missed, since = now_folded, found.get(_MISSED, 0.0), time.monotonic()
+            told(round(folded))
+        quiet = time.monotonic() - since
+        if folded >= events and quiet > _QUIET:
+            return
+        if quiet > _PATIENCE:
+            raise Unavailable(f"Scoring stands still at {folded:.0f} of {events} events; `voc status` says how it is.")
+        time.sleep(_LOOK_AGAIN)
+
+
+def _metrics(url: str) -> dict[str, float]:
+    try:
+        text = httpx.get(f"{url}/metrics", timeout=5).text
+    except httpx.TransportError:
+        return {}  # it is started again
+    families = text_string_to_metric_families(text)
+    return {sample.name: sample.value for family in families for sample in family.samples if not sample.labels}

@@ -1,0 +1,47 @@
+"""A home of the demo's own, emptied each time: what an earlier demo left would count into this one's figures."""
+
+import os
+import shutil
+from pathlib import Path
+
+from cli.stack_home import home
+from deploy.local import control
+from deploy.local import port as ports
+from deploy.local.failure import PortTaken
+from deploy.local.home import Home
+from deploy.local.part import DATABASE, KAFKA, PARTS
+from deploy.local.stack import read
+
+HOME = ".voc-demo"
+_TOLD_ANEW = ("kafka", "postgres", "keys", "send")  # logs stay
+_NOT_FOR_US = (KAFKA, DATABASE, "VOC_KEY", "VOC_INGEST_URL")
+
+
+def move_in() -> Home:
+    """Make the demo's home this command's, whatever the environment says, so that no other stack is ever emptied."""
+    usual = os.environ.get("VOC_HOME") or ".voc"
+    for name in _NOT_FOR_US:
+        os.environ.pop(name, None)
+    os.environ["VOC_HOME"] = HOME
+    place = home()
+    control.check_ports()
+    control.down(place, PARTS.values())
+    _require_ports(Path(usual))
+    for name in _TOLD_ANEW:
+        shutil.rmtree(place.path / name, ignore_errors=True)
+    return place
+
+
+def _require_ports(usual: Path) -> None:
+    """Raises PortTaken with what to do, before anything is started."""
+    for part in PARTS.values():
+        port = part.port_in(os.environ)
+        if ports.is_free(port):
+            continue
+        ours = any(state.runs and state.port == port for state in read(Home(usual.absolute())).parts.values())
+        who = f"your stack in {usual}" if ours else ports.holder(port)
+        way = "`voc down` stops it and keeps what it stored" if ours else "end that"
+        raise PortTaken(
+            f"The demo cannot start: port {port}, which {part.name} needs, is taken by {who}. Either {way}, "
+            f"or the demo moves by VOC_{part.name.upper()}_PORT."
+        )
