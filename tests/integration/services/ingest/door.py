@@ -1,26 +1,23 @@
 """A real ingest process with keys, and what it wrote to Kafka."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from pydantic import SecretStr
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.http.kept_keys import create, kept, revoke
-from shared.http.keys import Scope
-from shared.postgres.engine import DatabaseSettings, connect
+from shared.http.keys import Scope, digest
+from tests.keys import make_key
 from tests.processes import Service, running
 
 STRUCTURED = {"content-type": "application/cloudevents+json"}
 BATCH = {"content-type": "application/cloudevents-batch+json"}
-T = TypeVar("T")
 
 
 def event(**fields: Any) -> dict[str, Any]:
@@ -57,25 +54,19 @@ class Door:
 
     def new_key(self, scope: Scope) -> str:
         """A key with this scope, made as `voc key create` does."""
-        return asyncio.run(self._in_database(lambda connection: create(connection, name=uuid4().hex, scope=scope)))
+        return asyncio.run(make_key(self.database_url, scope))
 
-    def revoke_all(self, scope: Scope) -> None:
-        """Every key of this scope holds no longer."""
+    def revoke(self, key: str) -> None:
+        """Let this key hold no longer."""
 
-        async def all_of_it(connection: AsyncConnection) -> None:
-            for key in await kept(connection):
-                if key.scope == scope:
-                    await revoke(connection, key.name)
+        async def update() -> None:
+            connection = await asyncpg.connect(self.database_url)
+            try:
+                await connection.execute("update voc.keys set revoked_at = now() where digest = $1", digest(key))
+            finally:
+                await connection.close()
 
-        asyncio.run(self._in_database(all_of_it))
-
-    async def _in_database(self, action: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        engine = connect(DatabaseSettings(url=SecretStr(self.database_url)), application="tests")
-        try:
-            async with engine.begin() as connection:
-                return await action(connection)
-        finally:
-            await engine.dispose()
+        asyncio.run(update())
 
 
 @contextmanager
