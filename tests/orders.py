@@ -14,7 +14,7 @@ def orders(count: int, seed: int = 1) -> list[dict[str, Any]]:
     for number in range(count):
         at = BEGIN + timedelta(minutes=chance.randrange(60 * 24 * 20))
         who = f"crm:{chance.randrange(count // 3 + 1)}"
-        due = at + timedelta(days=chance.choice([1, 2, 400]))
+        due = at + timedelta(days=chance.choice([1, 2, 4000]))
         base = {"journey": "order-to-door", "instance": str(number)}
         events.append(_event(f"{number}-placed", who, at, base | {"action": "placed", "promised_at": due.isoformat()}))
         if chance.random() < 0.9:

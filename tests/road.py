@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 import msgspec
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pydantic import SecretStr
 
@@ -70,6 +70,14 @@ async def fetch(database_url: str, query: str, *values: Any) -> list[asyncpg.Rec
         await connection.close()
 
 
+async def execute(database_url: str, statement: str, *values: Any) -> None:
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(statement, *values)
+    finally:
+        await connection.close()
+
+
 async def counts(database_url: str) -> Counter[tuple[Any, ...]]:
     """All cells, in the reference's shape."""
     rows = await fetch(
@@ -103,18 +111,28 @@ async def until(holds: Callable[[], Awaitable[object]], *, within: float, what: 
 
 
 async def until_folded(bootstrap: str, database_url: str, *, within: float, what: Callable[[], str] = str) -> None:
-    """Wait until nothing of `voc.events` waits to be folded."""
+    """Wait until nothing waits to be folded of what `voc.events` holds now."""
+    ends = await _ends(bootstrap)
 
     async def folded() -> bool:
-        return await behind(bootstrap, database_url) == 0
+        return await _not_folded(database_url, ends) == 0
 
     await until(folded, within=within, what=what)
 
 
 async def behind(bootstrap: str, database_url: str) -> int:
     """How many records of `voc.events` are not folded yet."""
-    from aiokafka import AIOKafkaConsumer
+    return await _not_folded(database_url, await _ends(bootstrap))
 
+
+async def _not_folded(database_url: str, ends: dict[int, int]) -> int:
+    rows = await fetch(database_url, "select partition, next_offset from scoring.read_offsets")
+    applied = {row["partition"]: row["next_offset"] for row in rows}
+    return sum(end - applied.get(partition, 0) for partition, end in ends.items())
+
+
+async def _ends(bootstrap: str) -> dict[int, int]:
+    """Where each partition of `voc.events` ends."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
     await consumer.start()
     try:
@@ -122,9 +140,7 @@ async def behind(bootstrap: str, database_url: str) -> int:
         ends = await consumer.end_offsets([TopicPartition(EVENTS.name, p) for p in partitions])
     finally:
         await consumer.stop()
-    rows = await fetch(database_url, "select partition, next_offset from scoring.read_offsets")
-    applied = {row["partition"]: row["next_offset"] for row in rows}
-    return sum(end - applied.get(tp.partition, 0) for tp, end in ends.items())
+    return {tp.partition: end for tp, end in ends.items()}
 
 
 async def _partitions(consumer: Any) -> set[int]:

@@ -1,7 +1,7 @@
 """Kafka, PostgreSQL and scoring processes that these tests may kill, freeze and start again."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -13,6 +13,8 @@ from sqlalchemy.engine import make_url
 import deploy.local.kafka
 from deploy.local.server import Server
 from tests.processes import Service
+
+NewDatabase = Callable[[], str]
 
 
 class StartScoring(Protocol):
@@ -30,12 +32,30 @@ def kafka(workshop: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def database(postgres_url: str) -> Iterator[str]:
+def new_database(postgres_url: str) -> Iterator[NewDatabase]:
+    """Makes empty databases; they go with the test."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"test_{uuid4().hex}")
+        asyncio.run(_execute(postgres_url, f"create database {made[-1]}"))
+        return make_url(postgres_url).set(database=made[-1]).render_as_string(hide_password=False)
+
+    yield make
+    for name in made:
+        asyncio.run(_execute(postgres_url, f"drop database {name} with (force)"))
+
+
+@pytest.fixture
+def database(new_database: NewDatabase) -> str:
     """An empty database of the test's own."""
-    name = f"test_{uuid4().hex}"
-    asyncio.run(_execute(postgres_url, f"create database {name}"))
-    yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    asyncio.run(_execute(postgres_url, f"drop database {name} with (force)"))
+    return new_database()
+
+
+@pytest.fixture
+def second_database(new_database: NewDatabase) -> str:
+    """Another one, for a run to compare with."""
+    return new_database()
 
 
 @pytest.fixture

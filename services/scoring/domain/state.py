@@ -32,7 +32,7 @@ class Scores(msgspec.Struct, array_like=True, gc=False):
 
     n: int
     sum: int
-    last: float
+    last: int | float  # as it was said: a 5 that became 5.0 on being loaded would differ from one that was not
     last_stamp: Stamp
 
 
