@@ -12,6 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.scoring.adapters.group import NAME, Group
 from services.scoring.adapters.offsets import Offsets
 from services.scoring.adapters.programmes import Programmes
 from services.scoring.adapters.store import Store
@@ -20,6 +21,7 @@ from services.scoring.entrypoints.batch import Batches
 from services.scoring.entrypoints.outcome import AWAY
 from services.scoring.entrypoints.relay import Relay
 from services.scoring.entrypoints.timers import Timers
+from services.scoring.entrypoints.watch import Watch
 from services.scoring.entrypoints.worker import Worker
 from services.scoring.settings import Settings
 from shared.clock import now
@@ -63,8 +65,10 @@ class Scoring:
         await self._until_it_works("PostgreSQL", programmes.reload)
         self._waits_for = ""
         store, offsets = Store(self._engine, EVENTS.name), Offsets(self._engine, EVENTS.name)
+        kafka_group = Group(settings.kafka, EVENTS.name)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._topic_ids.close)
+            stack.push_async_callback(kafka_group.close)
             consumer = self._consumer()
             await self._until_it_works("Kafka", consumer.start)
             stack.push_async_callback(consumer.stop)
@@ -84,6 +88,7 @@ class Scoring:
                 )
                 timers = Timers(self._engine, store, offsets, programmes, consumer, EVENTS.name, lambda: worker.reads)
                 group.create_task(worker.run())
+                group.create_task(Watch(worker, consumer, kafka_group, EVENTS.name).run())
                 group.create_task(timers.run(now, settings.scoring_timer_seconds))
 
     async def _migrate(self) -> None:
@@ -104,8 +109,8 @@ class Scoring:
         settings = self._settings
         return AIOKafkaConsumer(
             **settings.kafka.options(),
-            group_id="voc-scoring",
-            group_instance_id=f"voc-scoring-{settings.scoring_slot}",
+            group_id=NAME,
+            group_instance_id=f"{NAME}-{settings.scoring_slot}",
             enable_auto_commit=False,
             auto_offset_reset="none",
             session_timeout_ms=int(settings.scoring_session_seconds * 1000),

@@ -39,7 +39,9 @@ async def apply(
 
     The caller commits. Raises NotLater. Two that apply at once do so one after the other.
     """
-    await connection.execute(text("lock table voc.programme_versions in share row exclusive mode"))
+    # Exclusive of readers too: a folding transaction reads this table first and holds it to its end, so that none which
+    # began with the versions of before is committed after the new one.
+    await connection.execute(text("lock table voc.programme_versions in access exclusive mode"))
     before = await versions(connection)
     programme = with_majors(programme, [version.programme for version in before])
     document = encode(programme)

@@ -35,7 +35,7 @@ async def test_poison_is_set_aside_with_its_reason_and_the_rest_is_folded(
     kafka: Server, database: str, scoring: StartScoring
 ) -> None:
     service = await ready(kafka, database, scoring)
-    poison = [event for event in EVENTS if event["id"] in ("7-placed", "123-score", "200-came")]
+    poison = [EVENTS[7], EVENTS[300], EVENTS[-1]]
     for event in poison:
         await road.execute(database, "insert into refused values ($1)", event["id"])
     await road.produce(kafka.address, road.records(EVENTS))

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -102,7 +103,7 @@ async def until_publishing(database: str, relays: list[Service]) -> Service:
     before = (await road.fetch(database, marked))[0]["n"]
 
     async def at_it() -> bool:
-        return int((await road.fetch(database, marked))[0]["n"]) > before
+        return bool((await road.fetch(database, marked))[0]["n"] > before)
 
     await road.until(at_it, within=60, what=relays[0].tail)
     assert await road.fetch(database, "select from scoring.outbox where published_at is null limit 1")
@@ -111,7 +112,7 @@ async def until_publishing(database: str, relays: list[Service]) -> Service:
     return relays[int(leaders[0].removeprefix("voc-scoring-"))]
 
 
-async def until_published(database: str, *, within: float, what: object) -> None:
+async def until_published(database: str, *, within: float, what: Callable[[], str]) -> None:
     async def done() -> bool:
         return not await road.fetch(database, "select from scoring.outbox where published_at is null limit 1")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,7 +72,7 @@ async def promises(database: str) -> dict[str, str]:
     return {row["customer"]: row["state"] for row in await road.fetch(database, "select * from scoring.read_promises")}
 
 
-async def until_promises(database: str, expected: dict[str, str], *, what: Any) -> None:
+async def until_promises(database: str, expected: dict[str, str], *, what: Callable[[], str]) -> None:
     async def so() -> bool:
         return await promises(database) == expected
 

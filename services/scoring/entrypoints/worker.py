@@ -20,7 +20,6 @@ log = structlog.get_logger(__name__)
 
 POLL_MS = 200
 LETTING_GO_SECONDS = 8.0  # shorter than a rebalance waits for us; the compare-and-set holds beyond it
-COMMIT_SECONDS = 5.0
 MADE_AGAIN = (
     "the topic was deleted and made again while it was read; bring the old topic back, or use an empty database"
 )
@@ -63,13 +62,24 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         sound = all(tp.partition in self._expected and tp.partition not in self._to_check for tp in self._held)
         return bool(self._held) and sound and not self.halted
 
+    def reading(self) -> dict[TopicPartition, int]:
+        """How far each partition is folded that is read now."""
+        return {tp: self._expected[tp.partition] for tp in self._held if tp.partition in self._expected}
+
     async def run(self) -> None:
         """Read until cancelled."""
         self._consumer.subscribe([self._topic], listener=self)
         async with asyncio.TaskGroup() as group:
             for lane in range(len(self._lanes)):
                 group.create_task(self._lane(lane))
-            group.create_task(self._tell_kafka())
+
+    async def still_the_same(self, partitions: Iterable[int]) -> None:
+        """Stop partitions of a topic that was made again since they were taken up, before anything of it is folded."""
+        generation, held = self._generation, [p for p in partitions if p in self._made]
+        now = await self._topic_ids.of(held)
+        for partition in held if generation == self._generation else ():
+            if now and self._made[partition] not in (now, set()) and partition not in self.halted:
+                self._halt(partition, MADE_AGAIN)
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Let running transactions end, for a while; what is still running then is void by the compare-and-set."""
@@ -140,7 +150,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         if generation != self._generation:
             return
         ends = {tp.partition: await self._consumer.position(tp) for tp in got}
-        await self._still_the_same(ends)
+        await self.still_the_same(ends)
         records = [record for tp, batch in got.items() for record in self._checked(tp.partition, batch)]
         ends = {record.partition: ends[record.partition] for record in records}
         if not records or generation != self._generation:
@@ -159,14 +169,6 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         else:
             self._let_go(ends)
             await asyncio.sleep(1)
-
-    async def _still_the_same(self, partitions: Iterable[int]) -> None:
-        """Stop partitions of a topic that was made again since they were taken up, before anything of it is folded."""
-        generation, held = self._generation, [p for p in partitions if p in self._made]
-        now = await self._topic_ids.of(held)
-        for partition in held if generation == self._generation else ():
-            if now and self._made[partition] not in (now, set()) and partition not in self.halted:
-                self._halt(partition, MADE_AGAIN)
 
     async def _take_up(self, tp: TopicPartition, generation: int) -> None:
         """Find where to go on in a partition, and that it is the one that was read before."""
@@ -228,17 +230,3 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         tp = TopicPartition(self._topic, partition)
         if tp in self._consumer.assignment():
             self._consumer.pause(tp)
-
-    async def _tell_kafka(self) -> None:
-        """Commit offsets to Kafka now and then, for its monitoring tools only, and say how far behind we are."""
-        while True:
-            await asyncio.sleep(COMMIT_SECONDS)
-            expected = {tp: self._expected[tp.partition] for tp in self._held if tp.partition in self._expected}
-            try:
-                if expected:
-                    await self._still_the_same([tp.partition for tp in expected])
-                    await self._consumer.commit(expected)
-                    ends = await self._consumer.end_offsets(list(expected))
-                    metrics.BEHIND.set(sum(max(0, ends[tp] - offset) for tp, offset in expected.items()))
-            except AWAY as error:
-                log.debug("offsets-not-committed", error=first_line(error))
