@@ -1,11 +1,10 @@
 """Whether PostgreSQL answers, for /readyz."""
 
-import asyncpg
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.errors import first_line
+from shared.postgres.engine import AWAY
 
 
 async def answers(engine: AsyncEngine) -> str | None:
@@ -13,6 +12,6 @@ async def answers(engine: AsyncEngine) -> str | None:
     try:
         async with engine.connect() as connection:
             await connection.execute(text("select 1"))
-    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except AWAY as error:
         return f"PostgreSQL does not answer: {first_line(error)}"
     return None

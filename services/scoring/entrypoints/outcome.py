@@ -4,10 +4,11 @@ from enum import Enum
 
 import asyncpg
 from aiokafka.errors import KafkaError
-from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.scoring.adapters.store import Displaced, Moved, ProgrammeChanged
+from shared.postgres import engine as postgres
 
 
 class Outcome(Enum):
@@ -41,13 +42,7 @@ _PASSING: tuple[type[BaseException], ...] = (
     TimeoutError,
 )
 
-AWAY: tuple[type[Exception], ...] = (
-    KafkaError,
-    SQLAlchemyError,
-    asyncpg.PostgresError,  # asyncpg's own come through where SQLAlchemy connects, and from COPY and LISTEN
-    asyncpg.InterfaceError,
-    OSError,
-)
+AWAY: tuple[type[Exception], ...] = (KafkaError, *postgres.AWAY)
 """What Kafka and PostgreSQL raise when they are away or refuse: every loop waits, says so, and looks again."""
 
 
