@@ -54,6 +54,7 @@ UPDATE_INSTANCES = """
 update scoring.instances i set fire_at = u.fire_at, state = u.state
 from unnest($1::text::tid[], $2::text::timestamptz[], $3::bytea[]) as u(place, fire_at, state) where i.ctid = u.place
 """
+DELETE_INSTANCES = "delete from scoring.instances i using unnest($1::text::tid[]) as u(place) where i.ctid = u.place"
 
 SERIES_OF = """
 select s.series, s.journey, s.major, s.touchpoint, s.perspective, s.metric, s.scale, s.persona, s.channel

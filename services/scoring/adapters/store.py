@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.scoring.adapters import outbox, statements
 from services.scoring.adapters.literals import numbers, texts, words
 from services.scoring.adapters.series import SeriesNumbers
-from services.scoring.domain.instance import fire_at
+from services.scoring.domain.instance import fire_at, hollow
 from services.scoring.domain.ledger import COLUMNS, InstanceKey, Ledger
 from services.scoring.domain.state import Customer, Instance, Response
 from shared.errors import VocError
@@ -116,6 +116,10 @@ class Transaction:
             await self._driver.execute(statements.INSERT_RESPONSES, words([key.hex() for key in new]), states)
 
     async def _save_instances(self, instances: dict[InstanceKey, Instance]) -> None:
+        gone = [key for key, run in instances.items() if hollow(run)]
+        if gone:
+            instances = {key: run for key, run in instances.items() if not hollow(run)}
+            await self._update(statements.DELETE_INSTANCES, [key for key in gone if key in self._places])
         known, new = self._split(instances)
         if known:
             runs = [instances[key] for key in known]

@@ -134,5 +134,5 @@ def _remember(ledger: Ledger, arrival: Arrival, where: Place, key: str, answer: 
         return
     score = norm100_of(scale_of(answer.metric, answer.scale), answer.score)
     if score is not None:
-        run = instance.get(ledger, (arrival.event.customer, where.journey, where.instance), stamp[0])
+        run = instance.lend(ledger, (arrival.event.customer, where.journey, where.instance))
         run.moments[key] = Moment(stamp, where.touchpoint, answer.metric, round(score * 1_000_000))

@@ -49,15 +49,26 @@ def move(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
 
 
 def get(ledger: Ledger, key: InstanceKey, at: datetime) -> Instance:
-    """The instance of `key`, made where it is new, with `at` inside its span."""
+    """The instance of `key`, made where it is new, with an event of its own at `at` inside its span."""
     instance = ledger.instances.get(key)
     if instance is None:
         instance = ledger.instances[key] = Instance(first_at=at, last_at=at)
-    elif at < instance.first_at:
+    elif instance.first_at is None or at < instance.first_at:
         instance.first_at = at
-    elif at > instance.last_at:
+    if instance.last_at is None or at > instance.last_at:
         instance.last_at = at
     return instance
+
+
+def lend(ledger: Ledger, key: InstanceKey) -> Instance:
+    """The instance of `key` for an answer that stands in it for now: a later part of its response may take it away,
+    so the answer widens no span."""
+    return ledger.instances.setdefault(key, Instance())
+
+
+def hollow(instance: Instance) -> bool:
+    """Whether nothing is left of an instance: no event of its own, and every answer in it went elsewhere."""
+    return instance.first_at is None and not instance.moments
 
 
 def _end(instance: Instance, arrival: Arrival) -> None:

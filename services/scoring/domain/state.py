@@ -114,10 +114,13 @@ class Moment(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Instance(msgspec.Struct, omit_defaults=True, gc=False):
-    """One customer's run through one journey. `status` is open, completed or abandoned; expiry is for readers."""
+    """One customer's run through one journey. `status` is open, completed or abandoned; expiry is for readers.
 
-    first_at: datetime
-    last_at: datetime
+    `first_at` and `last_at` are of its own events, None while it only holds answers whose parts name it together.
+    """
+
+    first_at: datetime | None = None
+    last_at: datetime | None = None
     steps: int = 0
     closed: Stamp | None = None
     abandoned: Stamp | None = None

@@ -107,11 +107,16 @@ select customer, (state->>'first_at')::timestamptz as first_at, (state->>'last_a
 from (select customer, convert_from(state, 'UTF8')::json as state from scoring.customers) c;
 
 create view scoring.read_instances as
-select customer, journey, instance, (state->>'first_at')::timestamptz as first_at,
-       (state->>'last_at')::timestamptz as last_at, coalesce((state->>'steps')::int, 0) as steps,
+select customer, journey, instance, least((state->>'first_at')::timestamptz, said.first_at) as first_at,
+       greatest((state->>'last_at')::timestamptz, said.last_at) as last_at,
+       coalesce((state->>'steps')::int, 0) as steps,
        coalesce(state->>'status', 'open') as status,
-       (coalesce(state->'closed', state->'abandoned')->>0)::timestamptz as ended_at
-from (select customer, journey, instance, convert_from(state, 'UTF8')::json as state from scoring.instances) i
+       least((state->'closed'->>0)::timestamptz, (state->'abandoned'->>0)::timestamptz) as ended_at
+from (select customer, journey, instance, convert_from(state, 'UTF8')::json as state from scoring.instances) i,
+     lateral (
+         select min(at) as first_at, max(at) as last_at
+         from json_each(coalesce(state->'moments', '{}')) moment, cast(moment.value->0->>0 as timestamptz) at
+     ) said
 where instance <> '';
 
 create view scoring.read_promises as

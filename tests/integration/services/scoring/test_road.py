@@ -3,13 +3,13 @@
 import asyncio
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests import reference, road
-from tests.orders import orders
+from tests.orders import BEGIN, feedback, orders
 from tests.parts import kafka_address
 from tests.processes import Service, running
 from tests.programmes import RETAIL
@@ -62,3 +62,30 @@ async def test_what_is_no_event_goes_to_the_quarantine_once(own_kafka: str, data
     headers = dict(found[0].headers)
     assert b"JSON" in headers["reason"]
     assert headers["origin"].startswith(b"voc.events[")
+
+
+async def test_an_instance_that_an_answer_only_passed_through_is_gone(
+    own_kafka: str, database_url: str, workshop: Path
+) -> None:
+    at = BEGIN + timedelta(days=1)
+    parts = [
+        feedback("p1", "crm:parts", at, {"response": "p", "touchpoint": "parcel-arrives"}),
+        feedback(
+            "p2", "crm:parts", at, {"response": "p", "instance": "1", "answers": [{"metric": "csat", "score": 4}]}
+        ),
+        feedback("p3", "crm:parts", at + timedelta(minutes=1), {"response": "p", "instance": "2"}),
+    ]
+    settings = {"VOC_KAFKA_BOOTSTRAP_SERVERS": own_kafka, "VOC_DATABASE_URL": database_url, "VOC_SCORING_BATCH": "1"}
+    query = "select instance, first_at, steps from scoring.read_instances where customer = 'crm:parts'"
+    await road.make_topic(own_kafka)
+    await road.apply_programme(database_url, RETAIL)
+    scoring = Service("scoring", workshop, **settings)
+    with running(scoring):
+        for sent, expected in ((parts[:2], ("1", at, 0)), (parts[2:], ("2", at, 0))):
+            await road.produce(own_kafka, road.records(sent))
+            for _ in range(200):
+                rows = await road.fetch(database_url, query)
+                if [tuple(row) for row in rows] == [expected]:
+                    break
+                await asyncio.sleep(0.1)
+            assert [tuple(row) for row in rows] == [expected], scoring.tail()

@@ -9,7 +9,7 @@ import msgspec
 
 from services.scoring.domain.arrival import arrive
 from services.scoring.domain.fold import fold
-from services.scoring.domain.instance import fire_at
+from services.scoring.domain.instance import fire_at, hollow
 from services.scoring.domain.ledger import Ledger
 from services.scoring.domain.rules import Rules
 from services.scoring.domain.state import Customer, Instance, Response
@@ -65,7 +65,10 @@ class Memory:
 
     def _save(self, ledger: Ledger) -> None:
         for name in KINDS:
-            self._kept[name] = {key: msgspec.json.encode(value) for key, value in getattr(ledger, name).items()}
+            kept = {
+                key: value for key, value in getattr(ledger, name).items() if name != "instances" or not hollow(value)
+            }
+            self._kept[name] = {key: msgspec.json.encode(value) for key, value in kept.items()}
         for (series, quarter, value), n in ledger.counts.items():
             journey, _, *rest = series
             self.counts[(journey, *rest, quarter, value)] += n

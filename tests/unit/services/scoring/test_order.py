@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 from hypothesis import given, settings
@@ -57,3 +58,17 @@ def test_state_does_not_depend_on_order_either(history: list[dict[str, Any]], se
                 for name in ("opened", "closed", "fired"):
                     book[name] = sorted(book.get(name, []))
     assert one == other
+
+
+def part(name: str, minutes: int, **data: Any) -> dict[str, Any]:
+    head = {"specversion": "1.0", "id": name, "source": "urn:survey", "type": "voc.feedback", "subject": "ana"}
+    return head | {"time": (BEGIN + timedelta(minutes=minutes)).isoformat(), "data": {"response": "r"} | data}
+
+
+def test_an_instance_that_an_answer_only_passed_through_is_not_left_behind() -> None:
+    moved = part("a", 3, instance="2")
+    step = part("b", 2, touchpoint="parcel-arrives")
+    answer = part("c", 1, instance="1", answers=[{"metric": "csat", "score": 4}])
+    for order in permutations([moved, step, answer]):
+        kept = scored([[event] for event in order]).state()["instances"]
+        assert [key[2] for key in kept] == ["2"], [event["id"] for event in order]
