@@ -5,57 +5,74 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 from deploy.local import port as ports
 from deploy.local.home import Home
+from deploy.local.part import PARTS
 from deploy.local.stack import Stack, read
+from deploy.local.status import status
+from tests.processes import ROOT
 
 GIVEN = ("VOC_KAFKA_BOOTSTRAP_SERVERS", "VOC_DATABASE_URL")
 
 
 class Voc:
-    """`voc` in the folder `home`. Kafka and PostgreSQL alone: the services have tests of their own."""
+    """`voc` in the folder `home`, with these parts on free ports; all of the table without any."""
 
-    def __init__(self, home: Path, **settings: str) -> None:
+    def __init__(self, home: Path, *parts: str, **settings: str) -> None:
         self.home = Home.at(home)
-        self.ports = {"kafka": ports.free(), "postgres": ports.free()}
+        self.parts = parts or tuple(PARTS)
+        self.ports = {name: ports.free() for name in PARTS}
         moved = {f"VOC_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
         kept = {name: value for name, value in os.environ.items() if name not in GIVEN}
-        self.environ = {**kept, **moved, "VOC_HOME": str(home), **settings}
+        self.environ = {**kept, **moved, "VOC_HOME": str(home), "PYTHONPATH": str(ROOT), **settings}
 
-    def run(self, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "cli.main", *arguments]
+    def run(self, *arguments: str | Path, before: Sequence[str] = (), **settings: str) -> CompletedProcess[str]:
+        """A command as people type it; `before` is what they put in front of it."""
+        command = [*before, sys.executable, "-m", "cli.main", *map(str, arguments)]
         environ = {**self.environ, **settings}
         return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=180, check=False)
 
-    def up(self, *parts: str, **settings: str) -> str:
-        done = self.run("up", *(parts or ("kafka", "postgres")), **settings)
+    def said(self, *arguments: str | Path, **settings: str) -> str:
+        """What a command that succeeds prints."""
+        done = self.run(*arguments, **settings)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def up(self, *parts: str) -> str:
+        return self.said("up", *(parts or self.parts))
 
     def down(self, *parts: str) -> str:
-        done = self.run("down", *parts)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return self.said("down", *parts)
 
-    def status(self, **settings: str) -> dict[str, dict[str, Any]]:
-        done = self.run("status", "--json", **settings)
-        assert done.returncode == 0, done.stderr
-        found: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    def status(self) -> dict[str, dict[str, Any]]:
+        """As `voc status --json` prints it."""
+        found: dict[str, dict[str, Any]] = json.loads(self.said("status", "--json"))
         return found
 
+    def healthy(self, part: str) -> bool:
+        """What `voc status` would say of it, without the third of a second that a command takes."""
+        return status(self.home, self.environ)[part].healthy
+
     def pids(self) -> dict[str, int]:
-        return {name: part["pid"] for name, part in self.status().items() if part["pid"]}
+        """Who runs."""
+        return {name: state.process.pid for name, state in self.stack.parts.items() if state.runs and state.process}
+
+    def came_back(self, part: str, before: dict[str, int]) -> bool:
+        """Whether a part that ran before is ready again, as another process."""
+        state = self.stack.parts[part]
+        return state.phase == "ready" and self.pids().get(part) not in (None, before[part])
 
     @property
     def stack(self) -> Stack:
         return read(self.home)
 
 
-def eventually(condition: Callable[[], bool], *, seconds: float = 40) -> None:
+def eventually(condition: Callable[[], bool], *, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
