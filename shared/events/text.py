@@ -18,7 +18,7 @@ def nested_too_deep(raw: bytes) -> bool:
 
 def holds_nul(raw: bytes) -> bool:
     """Whether a text or a name in valid JSON holds U+0000, which PostgreSQL keeps in no text."""
-    return b"\\u0000" in raw and _NUL.search(raw) is not None
+    return b"\\" in raw and b"\\u0000" in raw and _NUL.search(raw) is not None
 
 
 def _left_after_peeling(raw: bytes) -> bool:

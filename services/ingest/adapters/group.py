@@ -11,10 +11,10 @@ NO_HEADERS: Headers = []
 class Group:
     """`done` tells True when Kafka has all of it, False when it does not, or not in time."""
 
-    __slots__ = ("_builder", "bytes", "done", "opened_at", "records")
+    __slots__ = ("builder", "bytes", "done", "opened_at", "records")
 
     def __init__(self, builder: Any) -> None:
-        self._builder = builder
+        self.builder = builder  # aiokafka's
         self.done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self.opened_at = monotonic()
         self.records = 0
@@ -22,16 +22,11 @@ class Group:
 
     def add(self, key: bytes | None, value: bytes, headers: Headers) -> bool:
         """Whether there was room for it; the first one always fits."""
-        if self._builder.append(timestamp=None, key=key, value=value, headers=headers) is None:
+        if self.builder.append(timestamp=None, key=key, value=value, headers=headers) is None:
             return False
         self.records += 1
         self.bytes += len(value)
         return True
-
-    def close(self) -> Any:
-        """aiokafka's builder, for sending; nothing is added any more."""
-        self._builder.close()
-        return self._builder
 
     def settle(self, acknowledged: bool) -> bool:
         """Tell those who wait; whether they had not been told before."""

@@ -27,6 +27,7 @@ RETRY_SECONDS = 0.5
 STOP_SECONDS = 3.0
 GROUP_BYTES = 1_000_000  # below Kafka's own limit of a message, for topics that were not made by us
 REQUEST_MS = 10_000  # how long a broker that says nothing keeps a connection
+METADATA_MS = 10_000  # how soon added partitions are known
 
 
 class Publisher:
@@ -91,6 +92,7 @@ class Publisher:
             enable_idempotence=True,
             max_batch_size=GROUP_BYTES,
             request_timeout_ms=REQUEST_MS,
+            metadata_max_age_ms=METADATA_MS,
         )
         try:
             await producer.start()
@@ -103,6 +105,8 @@ class Publisher:
                     await asyncio.sleep(GROW_SECONDS)
                     await self._open(producer, group)
         finally:
+            for lane in (*self._events, *self._quarantine):
+                lane.end()
             self._producer, self._events, self._quarantine = None, [], []
             await _stop(producer)
 

@@ -1,12 +1,16 @@
 """Kafka and PostgreSQL away, before and while the door is open: it says so, in time, and comes back by itself."""
 
+import asyncio
+import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import httpx
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 
 import deploy.local.kafka
 import deploy.local.postgres
@@ -110,6 +114,16 @@ def test_nothing_that_got_a_202_is_lost_while_kafka_is_killed(fragile_door: Door
     assert [event_id for event_id in taken if event_id.encode() not in kept] == []
 
 
+def test_a_door_that_was_frozen_goes_on(fragile_door: Door) -> None:
+    fragile_door.service.signal(signal.SIGSTOP)
+    sender = Thread(target=lambda: fragile_door.post([event(subject=f"crm:{n}") for n in range(50)]))
+    sender.start()
+    time.sleep(5.5)  # longer than an acknowledgement is waited for
+    fragile_door.service.signal(signal.SIGCONT)
+    sender.join()
+    eventually(lambda: fragile_door.post(event()).status_code == 202, within=10, what=fragile_door.service.tail)
+
+
 def test_a_database_that_is_away_does_not_close_the_door(fragile_door: Door, postgres: Server) -> None:
     assert fragile_door.post(event()).status_code == 202
     for away, back in ((postgres.freeze, postgres.thaw), (postgres.stop, postgres.restart)):
@@ -184,3 +198,34 @@ def test_no_more_waits_for_kafka_than_may(kafka: Server, postgres: Server, works
         assert {answer.status_code for answer in answers} == {503}
         assert any("As much waits" in answer.json()["detail"] for answer in answers)
         eventually(lambda: door.post(event()).status_code == 202, within=20)
+
+
+def test_partitions_that_are_added_are_used(fragile_door: Door, kafka: Server) -> None:
+    asyncio.run(administer(kafka, lambda admin: admin.create_partitions({EVENTS.name: NewPartitions(6)})))
+    written = Written(kafka.address, EVENTS.name)
+
+    def used() -> set[int]:
+        assert fragile_door.post([event(subject=f"crm:{n}") for n in range(100)]).status_code == 202
+        return {record.partition for record in written.records()}
+
+    eventually(lambda: used() == set(range(6)), within=30)
+
+
+def test_a_topic_that_is_made_again_is_written_again(fragile_door: Door, kafka: Server) -> None:
+    asyncio.run(administer(kafka, lambda admin: admin.delete_topics([EVENTS.name])))
+    eventually(lambda: refused_in_time(fragile_door), within=30)
+    asyncio.run(administer(kafka, lambda admin: admin.create_topics([NewTopic(EVENTS.name, 2, 1)])))
+    sent = [event(subject=f"crm:{n}") for n in range(20)]
+    eventually(lambda: fragile_door.post(sent).status_code == 202, within=30, what=fragile_door.service.tail)
+    fragile_door.service.ready(within=20)
+    assert fragile_door.service.process is not None
+    assert fragile_door.service.process.poll() is None
+
+
+async def administer(kafka: Server, action: Callable[[Any], Awaitable[object]]) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.address)
+    await admin.start()
+    try:
+        await action(admin)
+    finally:
+        await admin.close()
