@@ -39,23 +39,6 @@ async def test_a_topic_made_again_stops_scoring(
         await delete_topic(kafka.address)
 
 
-async def test_a_topic_made_again_while_nobody_looked_stops_scoring(
-    kafka: Server, database: str, scoring: StartScoring
-) -> None:
-    service = await _folded(kafka.address, database, scoring)
-    before = await _timeline(database)
-    await asyncio.to_thread(service.stop)
-    await delete_topic(kafka.address)
-    await road.make_topic(kafka.address)
-    await road.produce(kafka.address, AFTER)
-    await asyncio.to_thread(service.start)
-    try:
-        await _stopped(service, "the topic was made again")
-        assert await _timeline(database) == before
-    finally:
-        await delete_topic(kafka.address)
-
-
 async def test_a_topic_made_again_behind_a_workers_back_stops_scoring(
     kafka: Server, database: str, scoring: StartScoring
 ) -> None:

@@ -33,7 +33,7 @@ async def test_the_leader_killed_while_publishing_loses_nothing(
     relays = [scoring(slot) for slot in (0, 1)]
     for relay in relays:
         await asyncio.to_thread(relay.start)
-        await asyncio.to_thread(until_serving, relay)
+        await asyncio.to_thread(relay.ready)
     begin = await end_of_topic(kafka.address)
     await put(database, MESSAGES)
     for _ in range(3):
@@ -52,7 +52,7 @@ async def test_a_frozen_leader_is_succeeded_and_cannot_publish_when_it_wakes(
     relays = [scoring(slot) for slot in (0, 1)]
     for relay in relays:
         await asyncio.to_thread(relay.start)
-        await asyncio.to_thread(until_serving, relay)
+        await asyncio.to_thread(relay.ready)
     begin = await end_of_topic(kafka.address)
     await put(database, MESSAGES)
     leader = await until_publishing(database, relays)
@@ -69,7 +69,7 @@ async def test_a_relay_that_was_overtaken_in_its_transaction_publishes_nothing_o
 ) -> None:
     relay = scoring()
     await asyncio.to_thread(relay.start)
-    await asyncio.to_thread(until_serving, relay)
+    await asyncio.to_thread(relay.ready)
     await asyncio.to_thread(relay.stop)
     begin = await end_of_topic(kafka.address)
     older = AIOKafkaProducer(bootstrap_servers=kafka.address, transactional_id=TRANSACTIONAL_ID)
@@ -87,8 +87,19 @@ async def test_a_relay_that_was_overtaken_in_its_transaction_publishes_nothing_o
     assert await published(kafka.address, begin) == await outbox(database)
 
 
-def until_serving(relay: Service) -> None:
-    relay.ready()
+async def test_what_was_published_a_week_ago_is_forgotten(kafka: Server, database: str, scoring: StartScoring) -> None:
+    relay = scoring()
+    await asyncio.to_thread(relay.start)
+    await asyncio.to_thread(relay.ready)
+    await put(database, 20)
+    await until_published(database, within=30, what=relay.tail)
+    await road.execute(database, "update scoring.outbox set published_at = now() - interval '8 days' where id % 2 = 0")
+    kept = [id_ for id_ in await outbox(database) if id_ % 2]
+
+    async def forgotten() -> bool:
+        return await outbox(database) == kept
+
+    await road.until(forgotten, within=30, what=relay.tail)
 
 
 async def put(database: str, count: int) -> None:
