@@ -18,6 +18,7 @@ from services.scoring.adapters.programmes import Programmes
 from services.scoring.adapters.store import Store
 from services.scoring.entrypoints import app
 from services.scoring.entrypoints.batch import Batches
+from services.scoring.entrypoints.leaving import in_good_time
 from services.scoring.entrypoints.outcome import AWAY
 from services.scoring.entrypoints.relay import Relay
 from services.scoring.entrypoints.timers import Timers
@@ -67,11 +68,11 @@ class Scoring:
         store, offsets = Store(self._engine, EVENTS.name), Offsets(self._engine, EVENTS.name)
         kafka_group = Group(settings.kafka, EVENTS.name)
         async with AsyncExitStack() as stack:
-            stack.push_async_callback(self._topic_ids.close)
-            stack.push_async_callback(kafka_group.close)
+            for close in (self._topic_ids.close, kafka_group.close):
+                stack.push_async_callback(in_good_time, close)
             consumer = self._consumer()
             await self._until_it_works("Kafka", consumer.start)
-            stack.push_async_callback(consumer.stop)
+            stack.push_async_callback(in_good_time, consumer.stop)
             async with asyncio.TaskGroup() as group:
                 group.create_task(Relay(self._engine, settings.kafka).run())
                 await self._programme(programmes)

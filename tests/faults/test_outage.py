@@ -62,6 +62,23 @@ async def test_every_202_is_found_once_when_postgresql_is_restarted_and_killed(
     await found_once(kafka, postgres, load, worker)
 
 
+async def test_scoring_leaves_in_good_order_also_while_kafka_is_away(
+    kafka: Server, postgres: Server, scoring: StartScoring
+) -> None:
+    worker = await working(postgres, scoring)
+    assert worker.process is not None
+    await asyncio.to_thread(kafka.kill)
+    try:
+        worker.process.terminate()
+        assert await asyncio.to_thread(worker.process.wait, 20) == 0, worker.tail()
+    finally:
+        await asyncio.to_thread(kafka.restart)
+    again = await working(postgres, scoring)
+    assert again.process is not None
+    again.process.terminate()
+    assert await asyncio.to_thread(again.process.wait, 20) == 0, again.tail()
+
+
 async def working(postgres: Server, scoring: StartScoring) -> Service:
     """A scoring process that reads."""
     await road.apply_programme(postgres.address, RETAIL)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.scoring import metrics
 from services.scoring.adapters.outbox import CHANNEL
+from services.scoring.entrypoints.leaving import in_good_time
 from services.scoring.entrypoints.outcome import AWAY
 from shared.errors import first_line
 from shared.kafka.connection import KafkaSettings
@@ -59,7 +60,7 @@ class Relay:
                 await self._publish_for_ever(connection, producer, woken)
             finally:
                 await connection.invalidate()  # with it go the lock, the lease and the listener
-                await producer.stop()
+                await in_good_time(producer.stop)
 
     async def _publish_for_ever(
         self, connection: AsyncConnection, producer: AIOKafkaProducer, woken: asyncio.Event
