@@ -11,6 +11,9 @@ Stamp = tuple[datetime, str, str]
 """(time, source, id): the order in which events of a customer count as earlier and later, whenever they arrive."""
 
 
+_EMPTY = blake2b(digest_size=16)
+
+
 class Event(msgspec.Struct, frozen=True, gc=False):
     """A valid event. `customer` is the subject with its namespace, None for feedback without one.
 
@@ -30,7 +33,9 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 def identity(source: str, event_id: str) -> bytes:
     """16 bytes that stand for (source, id) for ever; at 10^12 events a collision has odds of 1 in 10^14."""
-    return blake2b(f"{source}\0{event_id}".encode(), digest_size=16).digest()
+    named = _EMPTY.copy()  # a third faster than making one with its digest size
+    named.update(f"{source}\0{event_id}".encode())
+    return named.digest()
 
 
 def customer_of(subject: str) -> str:

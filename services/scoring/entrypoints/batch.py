@@ -34,6 +34,7 @@ Record = Any
 
 MOST_POISON_IN_A_ROW = 20
 SLOWEST_RETRY_SECONDS = 5.0
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Chunk:
@@ -192,13 +193,16 @@ class Batches:
     def _decode(records: Sequence[Record], rules_at: RulesAt) -> tuple[list[Arrival], list[Message]]:
         """Arrivals in order, and what is no event as messages to the quarantine."""
         arrivals, refused = [], []
+        stamped, received_at = -1, _EPOCH  # producers write many records in a millisecond
         for record in records:
             try:
                 event: Event = read(record.value or b"")
             except Refused as error:
                 refused.append(_quarantined(record, str(error)))
                 continue
-            arrivals.append(arrive(event, datetime.fromtimestamp(record.timestamp / 1000, UTC), rules_at))
+            if record.timestamp != stamped:
+                stamped, received_at = record.timestamp, datetime.fromtimestamp(record.timestamp / 1000, UTC)
+            arrivals.append(arrive(event, received_at, rules_at))
         return arrivals, refused
 
     @staticmethod
