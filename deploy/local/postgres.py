@@ -24,7 +24,7 @@ _CONFIGURATION = {
     "listen_addresses": f"'{ports.LOOPBACK}'",
     "unix_socket_directories": "''",  # a path that is too long for a socket is one failure less
     "max_connections": "100",
-    "shared_buffers": "512MB",
+    "shared_buffers": "1GB",
     "effective_cache_size": "2GB",
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
