@@ -71,8 +71,9 @@ def send(
             sending.rebase(bookmark, now())
     authorized = key_of(key, local=local)
     if bookmark.begun:
-        errors.print(f"Going on behind line {bookmark.line:,} of {files[bookmark.at]}; --from-start sends everything.")
-    began = monotonic()
+        where = f"line {bookmark.line:,} of {files[bookmark.at]}" if bookmark.at < len(files) else "the last file"
+        errors.print(f"Going on behind {where}; --from-start sends everything.", markup=False, soft_wrap=True)
+    began, before = monotonic(), bookmark.answered
     try:
         sending.go(bookmark, authorized, console=errors, refused=refused)
     except KeyboardInterrupt:
@@ -81,6 +82,6 @@ def send(
     except (Unavailable, NotTaken) as error:
         done = f"{bookmark.accepted:,} events were accepted before"
         raise VocError(f"{error} {done}; the same command goes on where it was.") from error
-    conclude(errors, bookmark, monotonic() - began)
+    conclude(errors, bookmark, before=before, seconds=monotonic() - began)
     if bookmark.refused:
         raise typer.Exit(1)

@@ -45,6 +45,10 @@ class Bookmark(msgspec.Struct, kw_only=True):
         return bool(self.at or self.offset)
 
     @property
+    def answered(self) -> int:
+        return self.accepted + self.refused
+
+    @property
     def bytes_done(self) -> int:
         return sum(file.size for file in self.files[: self.at]) + self.offset
 

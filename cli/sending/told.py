@@ -25,7 +25,7 @@ class Told:
     def __init__(self, console: Console, bookmark: Bookmark, *, total: int | None) -> None:
         self._progress = Progress(*_COLUMNS, console=console, disable=not console.is_terminal)
         self._began = monotonic()
-        self._before = bookmark.accepted + bookmark.refused
+        self._before = bookmark.answered
         self._bar = self._progress.add_task("Sending", total=total, events=self._before, rate=0.0)
 
     def __enter__(self) -> "Told":
@@ -36,7 +36,7 @@ class Told:
         self._progress.stop()
 
     def at(self, bookmark: Bookmark) -> None:
-        events = bookmark.accepted + bookmark.refused
+        events = bookmark.answered
         rate = (events - self._before) / max(monotonic() - self._began, 0.001)
         self._progress.update(self._bar, completed=bookmark.bytes_done, events=events, rate=rate)
 
@@ -45,8 +45,11 @@ class Told:
         self._progress.update(self._bar, description=f"Waiting ({escape(why[:60])})" if why else "Sending")
 
 
-def conclude(console: Console, bookmark: Bookmark, seconds: float) -> None:
-    """What was refused and why, to the console; and what became of all of it, in one line to standard output."""
+def conclude(console: Console, bookmark: Bookmark, *, before: int, seconds: float) -> None:
+    """What was refused and why, to the console; and what became of all of it, in one line to standard output.
+
+    `before` events were answered when an earlier run stopped.
+    """
     several = len(bookmark.files) > 1
     for name, refusal in bookmark.shown:
         where = f"{name}:{refusal.line}" if several else f"line {refusal.line}"
@@ -54,4 +57,5 @@ def conclude(console: Console, bookmark: Bookmark, seconds: float) -> None:
         console.print(f"{where}: {why}", markup=False, soft_wrap=True)
     if bookmark.refused > SHOWN:
         console.print(f"… and {bookmark.refused - SHOWN:,} more; --refused FILE writes them all, with reasons.")
-    print(f"{bookmark.accepted:,} events accepted, {bookmark.refused:,} refused, in {seconds:.1f} s.")
+    this_run = f", {bookmark.answered - before:,} of them by this run" if before else ""
+    print(f"{bookmark.accepted:,} events accepted, {bookmark.refused:,} refused{this_run}, in {seconds:.1f} s.")

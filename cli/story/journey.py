@@ -17,7 +17,7 @@ def journey(page: dict[str, Any]) -> Table:
     table.add_column(page["name"], no_wrap=True, overflow="ellipsis")
     table.add_column("", no_wrap=True)
     for column in ("", "95 % interval", "n", "of"):
-        table.add_column(column, justify="right", no_wrap=True)
+        table.add_column(column, justify="right", no_wrap=True, min_width=len(column))
     for stage in page["stages"]:
         table.add_row(Text(stage["stage"], "bold"))
         for touchpoint in stage["touchpoints"]:
