@@ -7,7 +7,7 @@ from pathlib import Path
 from cli.stack_home import home
 from deploy.local import control
 from deploy.local import port as ports
-from deploy.local.failure import PortTaken
+from deploy.local.failure import PortTaken, StackError
 from deploy.local.home import Home
 from deploy.local.part import DATABASE, KAFKA, PARTS
 from deploy.local.stack import read
@@ -27,9 +27,21 @@ def move_in() -> Home:
     control.check_ports()
     control.down(place, PARTS.values())
     _require_ports(Path(usual))
-    for name in _TOLD_ANEW:
-        shutil.rmtree(place.path / name, ignore_errors=True)
+    _empty(place)
     return place
+
+
+def _empty(place: Home) -> None:
+    for name in _TOLD_ANEW:
+        try:
+            shutil.rmtree(place.path / name)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise StackError(
+                f"What an earlier demo left in {place.path} cannot be deleted ({error.strerror}): "
+                "delete it as whoever ran that one, and run this again."
+            ) from error
 
 
 def _require_ports(usual: Path) -> None:
