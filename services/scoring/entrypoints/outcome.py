@@ -52,6 +52,8 @@ def outcome_of(error: BaseException) -> Outcome:
         return Outcome.DROP
     if isinstance(error, ProgrammeChanged):
         return Outcome.REPLACE
+    if isinstance(error, ValueError):
+        return Outcome.POISON  # also where it is one of the driver's InterfaceErrors: a value that it cannot send
     if isinstance(error, DBAPIError):
         if error.connection_invalidated or error.orig is None:
             return Outcome.REPEAT
