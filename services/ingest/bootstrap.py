@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 import structlog
 from aiokafka.errors import KafkaError
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.ingest.adapters.publisher import Publisher
@@ -16,9 +15,10 @@ from services.ingest.entrypoints.body import Bodies
 from services.ingest.entrypoints.events import Door
 from services.ingest.settings import Settings
 from shared.clock import now
+from shared.errors import first_line
 from shared.http.keys import KeyRing
 from shared.kafka.create import ensure_topics
-from shared.postgres.engine import connect
+from shared.postgres.engine import AWAY, connect
 from shared.postgres.migrate import migrate
 
 log = structlog.get_logger(__name__)
@@ -77,8 +77,8 @@ async def _until_it_works(what: str, action: Callable[[], Awaitable[None]]) -> N
     while True:
         try:
             return await action()
-        except (KafkaError, SQLAlchemyError, OSError, TimeoutError) as error:
-            fault = str(error).partition("\n")[0] or type(error).__name__
+        except (KafkaError, *AWAY) as error:
+            fault = first_line(error)
             if fault != said:
                 log.info("waits", what=what, error=fault)
                 said = fault

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from services.ingest import metrics
+from services.ingest.adapters.departure import Departure
 from services.ingest.adapters.group import NO_HEADERS, Headers
 from services.ingest.adapters.lane import Lane, Waiting
 from services.ingest.domain.not_now import NotNow
@@ -39,6 +40,7 @@ class Publisher:
         self._producer: AIOKafkaProducer | None = None
         self._events: list[Lane] = []
         self._quarantine: list[Lane] = []
+        self._departure = Departure()
         self._waiting = Waiting(waiting_bytes)
         metrics.WAITING_EVENTS.set_function(lambda: self._waiting.events)
         metrics.WAITING_BYTES.set_function(lambda: self._waiting.bytes)
@@ -112,9 +114,19 @@ class Publisher:
 
     async def _open(self, producer: AIOKafkaProducer, group: asyncio.TaskGroup) -> None:
         """A lane for each partition there is, also for those that were added since. May wait for Kafka."""
-        for topic, lanes in ((EVENTS.name, self._events), (QUARANTINE.name, self._quarantine)):
+        for topic, lanes, counted in (
+            (EVENTS.name, self._events, metrics.ACCEPTED),
+            (QUARANTINE.name, self._quarantine, metrics.QUARANTINED),
+        ):
             for partition in range(len(lanes), len(await producer.partitions_for(topic))):
-                lane = Lane(producer, topic, partition, self._waiting)
+                lane = Lane(
+                    producer,
+                    topic,
+                    partition,
+                    departure=self._departure,
+                    waiting=self._waiting,
+                    counted=counted,
+                )
                 lanes.append(lane)
                 group.create_task(lane.run())
 

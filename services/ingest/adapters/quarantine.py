@@ -28,7 +28,6 @@ class Quarantine:
         """
         waiting = [done for rejection in rejections if (done := self._put(rejection, received_at)) is not None]
         kept = sum([await done for done in waiting])
-        metrics.QUARANTINED.inc(kept)
         if kept < len(rejections):
             metrics.NOT_QUARANTINED.inc(len(rejections) - kept)
             log.warning("not-quarantined", events=len(rejections) - kept, reason="Kafka did not take them in time")

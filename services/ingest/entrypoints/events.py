@@ -100,7 +100,6 @@ class Door:
             raw = stamped(raw, received_at)
         if not await self._publisher.put(event.key, raw):
             raise NotNow("late")
-        metrics.ACCEPTED.inc()
         return _ONE
 
     async def _take_batch(self, body: bytes, received_at: datetime) -> Answer:
@@ -120,7 +119,6 @@ class Door:
         if not accepted:
             detail = f"None of the batch's {len(items):,} events was taken." if items else "The batch has no events."
             raise HttpProblem(422, detail, extra=outcome(0, rejected))
-        metrics.ACCEPTED.inc(len(accepted))
         if rejected:
             metrics.REFUSED.labels("invalid").inc(len(rejected))
         return taken(len(accepted), rejected)
