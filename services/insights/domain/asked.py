@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from services.insights.domain.instant import instant, zone
 from services.insights.domain.span import Span, span_of
@@ -45,7 +46,8 @@ class Steps(NamedTuple):
 
 def window(length: str | None, as_of: str | None, tz: str, *, now: datetime) -> Window:
     """One window; without a word 28 days up to now. Raises Unreadable."""
-    at = now if as_of is None else _instant("as_of", as_of, tz)
+    meant = _zone(tz)
+    at = now if as_of is None else _instant("as_of", as_of, meant)
     total = _seconds(length or USUAL_WINDOW)
     return Window(at, total, window_of(at, total))
 
@@ -56,11 +58,12 @@ def steps(from_: str | None, to: str | None, step: str | None, tz: str, *, now: 
         raise Unreadable("from", "expected where the series begins, a date or an instant")
     if step is not None and step not in STEPS:
         raise Unreadable("step", f"expected one of {', '.join(STEPS)}")
-    from_at, to_at = _instant("from", from_, tz), now if to is None else _instant("to", to, tz)
+    meant = _zone(tz)
+    from_at, to_at = _instant("from", from_, meant), now if to is None else _instant("to", to, meant)
     if from_at >= to_at:
         raise Unreadable("to" if to is not None else "from", "expected a span that begins before it ends")
     try:
-        return Steps(to_at - timedelta(microseconds=1), cut(span_of(from_at, to_at), step or USUAL_STEP, zone(tz)))
+        return Steps(to_at - timedelta(microseconds=1), cut(span_of(from_at, to_at), step or USUAL_STEP, meant))
     except TooManySteps as error:
         raise Unreadable("step", str(error)) from None
 
@@ -106,12 +109,15 @@ def _seconds(text: str) -> int:
     return found
 
 
-def _instant(parameter: str, text: str, tz: str) -> datetime:
+def _zone(tz: str) -> ZoneInfo:
     try:
-        found_zone = zone(tz)
+        return zone(tz)
     except ValueError as error:
         raise Unreadable("tz", str(error)) from None
+
+
+def _instant(parameter: str, text: str, meant: ZoneInfo) -> datetime:
     try:
-        return instant(text, found_zone)
+        return instant(text, meant)
     except ValueError as error:
         raise Unreadable(parameter, str(error)) from None

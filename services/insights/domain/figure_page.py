@@ -16,9 +16,13 @@ from shared.programme.model import Measure, Touchpoint
 def measure(
     touchpoint: Touchpoint, series: Series, stat: str | None, window: Window, by_scale: ByScale
 ) -> shapes.Measure:
-    """The figure of a window, with the thresholds of the map's measure if it is that one."""
-    value, low, high, n = figure(series.metric, stat, series.scale_id, by_scale)
+    """The figure of a window, with the thresholds of the map's measure if it is that one.
+
+    On the scale that is asked for; else on that of the map's measure, because thresholds mean nothing on another.
+    """
     known = next((one for one in declared(touchpoint) if _is(one, series, stat, window)), None)
+    scale_id = series.scale_id or (scale_id_of(known) if known else None)
+    value, low, high, n = figure(series.metric, stat, scale_id, by_scale)
     return shapes.Measure(
         metric=series.metric,
         stat=stat,

@@ -24,18 +24,28 @@ class Question(BaseModel):
 
     metric: _Name = Field(description="`csat`, `promise_kept`, `wait_seconds` …, or a metric of the company's own")
     stat: str | None = Field(None, description="p1 … p99 of a duration; p50 unless given")
-    scale: str | None = Field(None, description="the ends of an answer's scale, as `1,5`; else the most answered one")
+    scale: str | None = Field(
+        None,
+        description="the ends of an answer's scale, as `1,5`; else that of the map's measure over the same window,"
+        " else the most answered one",
+    )
     perspective: Literal["customer", "employee", "partner"] = Field(
         "customer", description="whose answers; they are never mixed"
     )
     persona: _Name | None = Field(None, description="customers of this persona only, `none`: those whom nobody knows")
     channel: _Name | None = Field(None, description="what was given in this channel only")
     window: str | None = Field(None, description="how far back, as `24h` or `7d`; `28d` unless given")
-    as_of: str | None = Field(None, description="where the window ends, a date or an instant; now unless given")
+    as_of: str | None = Field(
+        None,
+        description="where the window ends, a date or an instant; now unless given. A quarter-hour"
+        " that has begun by then counts whole",
+    )
     from_: str | None = Field(
         None, alias="from", description="makes it a series: where it begins, a date or an instant"
     )
-    to: str | None = Field(None, description="where the series ends, itself not included; now unless given")
+    to: str | None = Field(
+        None, description="where the series ends, at the end of a quarter-hour that has begun; now unless given"
+    )
     step: str | None = Field(None, description="`1h`, `1d`, `1w` (from Monday) or `1mo`; `1d` unless given")
     tz: str = Field("UTC", description="the zone in which days begin and dates are meant, as `Europe/Berlin`")
 

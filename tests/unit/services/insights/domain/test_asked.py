@@ -84,6 +84,7 @@ def steps(from_: str | None = "2026-05-01", to: str | None = None, step: str | N
         ("window", "at least 15m", lambda: window("14m")),
         ("as_of", "a date", lambda: window(as_of="yesterday")),
         ("tz", "IANA", lambda: window(as_of="2026-05-01", tz="Mars")),
+        ("tz", "IANA", lambda: window(tz="Mars")),
         ("from", "where the series begins", lambda: steps(None, "2026-05-01")),
         ("from", "a date", lambda: steps("2026-05-01T10:00")),
         ("to", "a date", lambda: steps(to="tomorrow")),

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from services.insights.domain.asked import Window, window
 from services.insights.domain.figure_page import measure, series
 from services.insights.domain.series import Series
 from services.insights.domain.span import beginning_of
+from shared.programme.model import Measure, MomentOfTruth
 from tests.shop import ORDER_PLACED, PARCEL_ARRIVES
 
 NOW = datetime(2026, 5, 10, 12, 7, tzinfo=UTC)
@@ -39,6 +41,19 @@ def test_any_other_figure_has_none(asked: Series, length: str) -> None:
     shown = measure(PARCEL_ARRIVES, asked, None, days(length), {})
     assert (shown.red_below, shown.yellow_below, shown.window) == (None, None, length)
     assert measure(ORDER_PLACED, CSAT, None, days("7d"), GIVEN).red_below is None
+
+
+def test_a_measure_that_names_its_scale_is_shown_on_it_whatever_else_is_answered() -> None:
+    ces = Measure(metric="ces", scale=(1, 7), window=days("7d").seconds, red_below=60, yellow_below=75)
+    declares = msgspec.structs.replace(PARCEL_ARRIVES, moment_of_truth=MomentOfTruth(owner="o", measures=(ces,)))
+    given = {"ces2_1_7": {7: 30, 1: 10}, "ces1_1_5": {1: 100}}
+    asked = CSAT._replace(metric="ces")
+    shown = measure(declares, asked, None, days("7d"), given)
+    assert (shown.n, shown.red_below) == (40, 60)
+    other = measure(declares, asked._replace(scale_id="ces1_1_5"), None, days("7d"), given)
+    assert (other.n, other.red_below) == (100, None)
+    longer = measure(declares, asked, None, days("28d"), given)
+    assert (longer.n, longer.red_below) == (100, None)
 
 
 def test_steps_without_an_answer_are_left_out() -> None:
