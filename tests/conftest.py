@@ -1,17 +1,14 @@
 """Real Kafka and real PostgreSQL for the tests: addresses given, else containers, else the local binaries."""
 
-import asyncio
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import asyncpg
 import pytest
-from sqlalchemy.engine import make_url
 
+from tests import databases
 from tests.parts import kafka_address, postgres_address
 
 
@@ -49,15 +46,6 @@ def postgres_url(workshop: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def database_url(postgres_url: str) -> Iterator[str]:
     """An empty database of the test module's own."""
-    name = f"test_{uuid4().hex}"
-    asyncio.run(_execute(postgres_url, f"create database {name}"))
-    yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    asyncio.run(_execute(postgres_url, f"drop database {name} with (force)"))
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+    url = databases.create(postgres_url)
+    yield url
+    databases.drop(postgres_url, url)

@@ -1,17 +1,15 @@
 """Kafka, PostgreSQL and scoring processes that these tests may kill, freeze and start again."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-import asyncpg
 import pytest
-from sqlalchemy.engine import make_url
 
 import deploy.local.kafka
 from deploy.local.server import Server
+from tests import databases
 from tests.processes import Service
 
 NewDatabase = Callable[[], str]
@@ -37,13 +35,12 @@ def new_database(postgres_url: str) -> Iterator[NewDatabase]:
     made: list[str] = []
 
     def make() -> str:
-        made.append(f"test_{uuid4().hex}")
-        asyncio.run(_execute(postgres_url, f"create database {made[-1]}"))
-        return make_url(postgres_url).set(database=made[-1]).render_as_string(hide_password=False)
+        made.append(databases.create(postgres_url))
+        return made[-1]
 
     yield make
-    for name in made:
-        asyncio.run(_execute(postgres_url, f"drop database {name} with (force)"))
+    for url in made:
+        databases.drop(postgres_url, url)
 
 
 @pytest.fixture
@@ -72,11 +69,3 @@ def scoring(kafka: Server, database: str, workshop: Path) -> Iterator[StartScori
     yield make
     for service in made:
         service.stop()
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()

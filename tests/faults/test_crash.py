@@ -8,6 +8,7 @@ from functools import partial
 from deploy.local.server import Server
 from tests import road
 from tests.faults.conftest import StartScoring
+from tests.faults.group import until_shared
 from tests.faults.outcome import differences, repeated_rows, timers, until_timers_fired
 from tests.faults.progress import folded
 from tests.orders import orders
@@ -28,7 +29,7 @@ async def test_killed_workers_come_to_what_undisturbed_ones_come_to(
     await road.apply_programme(database, RETAIL)
     workers = [scoring(slot, VOC_DATABASE_URL=database, VOC_SCORING_BATCH=SMALL) for slot in SLOTS]
     await run(workers)
-    await asyncio.to_thread(workers[0].ready)
+    await until_shared(*workers)
     chance, share = random.Random(3), len(sent) // len(VICTIMS)
     for number, victims in enumerate(VICTIMS):
         await road.produce(kafka.address, sent[number * share : (number + 1) * share])

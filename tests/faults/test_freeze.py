@@ -76,7 +76,7 @@ async def test_a_frozen_worker_is_succeeded_and_writes_nothing_when_it_wakes(
     assert await road.counts(database) == expected, "woken, it wrote what was not its own any more"
     await road.produce(kafka.address, road.records(AFTER))
     expected = reference.counts(BEFORE + MEANWHILE + AFTER, datetime.now(UTC))
-    await road.until_counts(database, expected, within=60, what=frozen.tail)
+    await road.until_counts(database, expected, within=60, what=lambda: frozen.tail() + successor.tail())
     assert await repeated_rows(database) == 0
     assert await asyncio.to_thread(folded, frozen) > 0
     await delete_topic(kafka.address)

@@ -50,6 +50,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         self._lanes = [asyncio.Lock() for _ in range(lanes)]
         self._generation = 0
         self._held: list[TopicPartition] = []
+        self._polling: dict[int, int] = {}  # lane → the generation that it polls for
         self._made: dict[int, set[bytes]] = {}  # the topic's id when the partition was taken up
         self._expected: dict[int, int] = {}
         self._to_check: dict[int, tuple[int, int, bytes]] = {}
@@ -132,6 +133,9 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
             self._expected.pop(partition, None)
 
     async def _turn(self, lane: int, mine: list[TopicPartition], generation: int) -> None:
+        if any(polling != generation for polling in self._polling.values()):
+            await asyncio.sleep(0.02)  # its partitions may be ours now, and it would take records away and drop them
+            return
         for partition in mine:
             if partition.partition not in self._expected:
                 await self._take_up(partition, generation)
@@ -141,7 +145,11 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         if not ready:
             await asyncio.sleep(0.05)
             return
-        got = await self._consumer.getmany(*ready, timeout_ms=POLL_MS, max_records=self._most)
+        self._polling[lane] = generation
+        try:
+            got = await self._consumer.getmany(*ready, timeout_ms=POLL_MS, max_records=self._most)
+        finally:
+            del self._polling[lane]
         if got:
             async with self._lanes[lane]:  # not while polling: that waits for the assignment, which waits for us
                 await self._handle(got, generation)
