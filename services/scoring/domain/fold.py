@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.scoring.domain import answers, durations, features, instance, persona
+from services.scoring.domain import answers, books, durations, features, instance, persona
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.ledger import Ledger, TimelineRow
 from services.scoring.domain.place import off_the_map
@@ -32,8 +32,10 @@ def fold(ledger: Ledger, arrivals: Sequence[Arrival], rules_at: RulesAt) -> None
         elif kind is Interaction and arrival.place.touchpoint is not None:
             durations.count(ledger, arrival, customer.persona if customer else NOBODY)
         if customer is not None:
-            instance.move(ledger, arrival, customer)
+            instance.move(ledger, arrival)
+            books.note(ledger, arrival, customer)
         ledger.timeline.append(_row(arrival))
+    books.settle_all(ledger)
 
 
 def _known(ledger: Ledger, arrival: Arrival) -> Customer | None:

@@ -33,13 +33,18 @@ COLUMNS = (
 
 
 class Ledger(msgspec.Struct):
-    """Loaded state and changes. What is in `customers`, `instances` and `responses` after folding is written back."""
+    """Loaded state and changes. What is in `customers`, `instances` and `responses` after folding is written back.
+
+    `unsettled` are the promise books, by instance and touchpoint, that events have added to since they were settled,
+    with the persona that their customer was then.
+    """
 
     customers: dict[str, Customer] = {}
     instances: dict[InstanceKey, Instance] = {}
     responses: dict[bytes, Response] = {}
     counts: dict[Cell, int] = {}
     timeline: list[TimelineRow] = []
+    unsettled: dict[tuple[InstanceKey, str], str] = {}
 
     def count(self, cell: Cell, times: int) -> None:
         """Add `times` (negative: take back) to a cell."""

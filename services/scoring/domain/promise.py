@@ -1,7 +1,8 @@
 """Promises: opened by one event, closed by another, missed by the clock. Design §2.3 has the rules.
 
 A book keeps what was said, never what was concluded only: a late event settles it again, and the outcome is the same
-for every order of arrival.
+for every order of arrival. For that nothing is ever dropped: without an instance a closing that comes late may end any
+promise, and with it shift all later pairs, so such a book grows with its customer's events.
 """
 
 from datetime import datetime
@@ -39,9 +40,10 @@ def settle(book: PromiseBook, *, instance: str) -> list[Promise]:
     """What the book says now: every promise with its decision, in order of opening. Cells are not filled in."""
     if not book.opened:
         return []
+    fired = set(book.fired)
     if instance:
-        return [_decide(book, book.opened[0], book.closed[0] if book.closed else None)]
-    return [_decide(book, opened, closed) for opened, closed in _pair(book)]
+        return [_decide(fired, book.opened[0], book.closed[0] if book.closed else None)]
+    return [_decide(fired, opened, closed) for opened, closed in _pair(book)]
 
 
 def _pair(book: PromiseBook) -> list[tuple[Opened, Stamp | None]]:
@@ -56,10 +58,10 @@ def _pair(book: PromiseBook) -> list[tuple[Opened, Stamp | None]]:
     return pairs + [(opened, None) for opened in openings[nearest:]]
 
 
-def _decide(book: PromiseBook, opened: Opened, closed: Stamp | None) -> Promise:
+def _decide(fired: set[tuple[Stamp, datetime]], opened: Opened, closed: Stamp | None) -> Promise:
     promise = Promise(opened.stamp, opened.due_at, opened.fire_at, opened.major, OPEN)
     if closed is not None and closed[0] <= opened.due_at:
         promise.state, promise.decided_at = KEPT, closed[0]
-    elif closed is not None or (opened.stamp, opened.due_at) in book.fired:
+    elif closed is not None or (opened.stamp, opened.due_at) in fired:
         promise.state, promise.decided_at = MISSED, opened.due_at
     return promise

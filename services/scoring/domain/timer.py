@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from services.scoring.domain import instance
+from services.scoring.domain import books
 from services.scoring.domain.fold import VERSION
 from services.scoring.domain.ledger import InstanceKey, Ledger, TimelineRow
 from services.scoring.domain.promise import fire as fire_book
@@ -20,11 +20,11 @@ def fire(ledger: Ledger, key: InstanceKey, at: datetime, *, version: int) -> Non
 
     `version` is the programme's in force.
     """
-    customer, journey, number = key
+    persona = ledger.customers[key[0]].persona
     for touchpoint, book in ledger.instances[key].promises.items():
         for missed in fire_book(book, at):
             ledger.timeline.append(_row(key, touchpoint, missed, (at, version)))
-        instance.resettle(ledger, ledger.customers[customer], book, (journey, touchpoint, number))
+        books.settle(ledger, key, touchpoint, persona)
 
 
 def _row(key: InstanceKey, touchpoint: str, missed: Promise, fired: tuple[datetime, int]) -> TimelineRow:

@@ -1,0 +1,93 @@
+"""The books of promises that a batch's events add to, and what becomes of them in the counts."""
+
+from datetime import datetime
+
+from services.scoring.domain import instance as instances
+from services.scoring.domain import promise as promises
+from services.scoring.domain.arrival import Arrival
+from services.scoring.domain.ledger import InstanceKey, Ledger
+from services.scoring.domain.quarter import quarter_of
+from services.scoring.domain.rules import PromiseRule
+from services.scoring.domain.state import Cell, Customer, Opened, Promise, PromiseBook
+
+PROMISE_KEPT = "promise_kept"
+
+
+def note(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
+    """Open and close the promises that the event speaks of."""
+    where = arrival.place
+    for rule in where.spot.opens:
+        _open(ledger, arrival, customer, rule)
+    for rule in where.spot.keeps:
+        book = _book(ledger, arrival, customer, rule)
+        promises.close_promise(book, arrival.stamp, instance=where.instance or "")
+
+
+def _open(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRule) -> None:
+    text = getattr(arrival.event.data, rule.due, None)
+    due_at = arrival.rules.due_at(text) if type(text) is str else None
+    if due_at is None:
+        return
+    book, number = _book(ledger, arrival, customer, rule), arrival.place.instance or ""
+    promises.open_promise(book, Opened(arrival.stamp, due_at, due_at + rule.grace, rule.major), instance=number)
+
+
+def _book(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRule) -> PromiseBook:
+    """The book that the event adds to, to be settled when the batch is folded: once, however many events add to it.
+
+    What was decided before a change of persona counts with the former one, so it is settled before the event is added.
+    """
+    assert arrival.event.customer is not None
+    key = (arrival.event.customer, rule.journey, arrival.place.instance or "")
+    instance = instances.get(ledger, key, arrival.stamp[0])
+    book = instance.promises.get(rule.touchpoint)
+    if book is None:
+        book = instance.promises[rule.touchpoint] = PromiseBook()
+    added = (key, rule.touchpoint)
+    former = ledger.unsettled.get(added)
+    if former is not None and former != customer.persona:
+        settle(ledger, key, rule.touchpoint, former)
+    ledger.unsettled[added] = customer.persona
+    return book
+
+
+def settle_all(ledger: Ledger) -> None:
+    """Settle every book that the batch has added to."""
+    for (key, touchpoint), persona in ledger.unsettled.items():
+        settle(ledger, key, touchpoint, persona)
+    ledger.unsettled.clear()
+
+
+def settle(ledger: Ledger, key: InstanceKey, touchpoint: str, persona: str) -> None:
+    """Decide a book anew and count what changed; a promise decided for the first time counts with `persona`."""
+    name, journey, number = key
+    book, customer = ledger.instances[key].promises[touchpoint], ledger.customers[name]
+    if not book.opened:
+        return
+    before = {promise.opened: promise for promise in book.promises}
+    book.promises = promises.settle(book, instance=number)
+    for promise in book.promises:
+        former = before.pop(promise.opened, None) if before else None
+        if promise.decided_at is not None:
+            promise.persona = former.persona if former is not None and former.persona else persona
+        if former is None or former.decided_at != promise.decided_at or former.state != promise.state:
+            _recount(ledger, customer, (former, promise), (journey, touchpoint))
+    for former in before.values():
+        _recount(ledger, customer, (former, None), (journey, touchpoint))
+
+
+def _recount(
+    ledger: Ledger, customer: Customer, change: tuple[Promise | None, Promise | None], at: tuple[str, str]
+) -> None:
+    """Take a promise back where it was counted before, and count it where it counts now."""
+    for promise, times in zip(change, (-1, 1), strict=True):
+        if promise is not None and promise.decided_at is not None:
+            ledger.count(_cell(promise, promise.decided_at, at), times)
+            customer.promises_missed += times * (promise.state == promises.MISSED)
+
+
+def _cell(promise: Promise, decided_at: datetime, at: tuple[str, str]) -> Cell:
+    """Where a promise counts: kept when kept, missed when due."""
+    journey, touchpoint = at
+    series = (journey, promise.major, touchpoint, "customer", PROMISE_KEPT, "", promise.persona or "", "")
+    return series, quarter_of(decided_at), int(promise.state == promises.KEPT)
