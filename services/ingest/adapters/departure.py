@@ -1,28 +1,29 @@
-"""When groups leave: a moment later where several send at once, and all lanes together."""
+"""When groups leave for Kafka: all lanes together, as soon as those that left before have come back."""
 
 import asyncio
 
-GATHER_SECONDS = 0.001
-LONGEST_SECONDS = 0.02  # that one group keeps the others
+LONGEST_SECONDS = 0.02  # that a group which does not come back keeps the others
 
 
 class Departure:
-    """The lanes' common timetable. aiokafka has one request a broker under way, so what leaves alone keeps the others
-    waiting; and those who were just answered send again in a moment. So groups leave together, a moment after the ones
-    before have come back, and are not kept for long by one that does not come back.
+    """The lanes' common timetable. aiokafka has one request a broker under way: a group that leaves alone makes the
+    others wait for it, and travels nearly empty. Who comes when nothing is under way leaves at the loop's next turn.
     """
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._under_way = 0
         self._next: asyncio.Future[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._at_last: asyncio.TimerHandle | None = None
 
     async def wait(self) -> None:
         """Until the next one."""
         if self._next is None:
             self._next = self._loop.create_future()
-            self._in(LONGEST_SECONDS if self._under_way else GATHER_SECONDS)
+            if self._under_way:
+                self._at_last = self._loop.call_later(LONGEST_SECONDS, self._leave, self._next)
+            else:
+                self._loop.call_soon(self._leave, self._next)
         await asyncio.shield(self._next)
 
     def left(self) -> None:
@@ -30,17 +31,16 @@ class Departure:
         self._under_way += 1
 
     def back(self) -> None:
-        """It came back."""
+        """It came back, or will not."""
         self._under_way -= 1
         if self._next is not None and not self._under_way:
-            self._in(GATHER_SECONDS)
+            self._loop.call_soon(self._leave, self._next)
 
-    def _in(self, seconds: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._loop.call_later(seconds, self._leave)
-
-    def _leave(self) -> None:
-        assert self._next is not None
-        self._next.set_result(None)
-        self._next = self._timer = None
+    def _leave(self, departure: "asyncio.Future[None]") -> None:
+        if departure.done():
+            return
+        departure.set_result(None)
+        self._next = None
+        if self._at_last is not None:
+            self._at_last.cancel()
+            self._at_last = None

@@ -14,8 +14,6 @@ from services.ingest.adapters.departure import Departure
 from services.ingest.adapters.group import Group, Headers
 from services.ingest.domain.not_now import NotNow
 
-ENOUGH = 50  # records of a group that does not wait for more
-
 log = structlog.get_logger(__name__)
 
 
@@ -86,13 +84,11 @@ class Lane:
         Between an acknowledgement and the next `send_batch` nothing but the departure is awaited, so all partitions of
         a broker are in its next request together.
         """
-        several = False
         while True:
             if not self._gathering:
                 self._woken.clear()
                 await self._woken.wait()
-            if several and self._gathering and self._gathering[0].records < ENOUGH:
-                await self._departure.wait()  # who sends alone does not wait
+            await self._departure.wait()
             if not self._gathering:
                 continue  # it was given up meanwhile
             group = self._on_its_way = self._gathering.popleft()
@@ -103,7 +99,6 @@ class Lane:
                 self._departure.back()
             self._settle(group, acknowledged=True)
             self._on_its_way = None
-            several = group.records > 1
 
     async def _sent(self, group: Group) -> "asyncio.Future[object]":
         try:

@@ -3,37 +3,36 @@
 import asyncio
 from time import monotonic
 
-from services.ingest.adapters.departure import GATHER_SECONDS, LONGEST_SECONDS, Departure
+from services.ingest.adapters.departure import LONGEST_SECONDS, Departure
 
 
-async def settle() -> None:
+async def turns() -> None:
+    """A few turns of the loop, and no time."""
     for _ in range(5):
         await asyncio.sleep(0)
 
 
-async def test_all_who_wait_leave_at_once() -> None:
-    departure = Departure()
-    began_at = monotonic()
-    waiting = [asyncio.create_task(departure.wait()) for _ in range(3)]
-    await settle()
-    assert not any(task.done() for task in waiting)
-    done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    await settle()
-    assert len(done) >= 1
+def some(departure: Departure) -> list["asyncio.Task[None]"]:
+    return [asyncio.create_task(departure.wait()) for _ in range(3)]
+
+
+async def test_when_nothing_is_under_way_it_is_the_next_turn() -> None:
+    waiting = some(Departure())
+    await turns()
     assert all(task.done() for task in waiting)
-    assert monotonic() - began_at >= GATHER_SECONDS * 0.9
 
 
-async def test_nobody_leaves_before_those_under_way_are_back() -> None:
+async def test_all_leave_when_the_last_one_under_way_is_back() -> None:
     departure = Departure()
     departure.left()
     departure.left()
-    waiting = asyncio.create_task(departure.wait())
-    await asyncio.sleep(GATHER_SECONDS * 5)
+    waiting = some(departure)
     departure.back()
-    assert not waiting.done()
+    await turns()
+    assert not any(task.done() for task in waiting)
     departure.back()
-    await waiting
+    await turns()
+    assert all(task.done() for task in waiting)
 
 
 async def test_one_that_does_not_come_back_keeps_the_others_for_a_moment_only() -> None:
@@ -42,13 +41,16 @@ async def test_one_that_does_not_come_back_keeps_the_others_for_a_moment_only() 
     began_at = monotonic()
     await departure.wait()
     assert monotonic() - began_at >= LONGEST_SECONDS * 0.9
+    waiting = some(departure)  # and the next ones as well
+    await turns()
+    assert not any(task.done() for task in waiting)
+    await asyncio.gather(*waiting)
 
 
 async def test_who_gives_up_waiting_takes_nobody_along() -> None:
     departure = Departure()
     leaves, stays = asyncio.create_task(departure.wait()), asyncio.create_task(departure.wait())
-    await settle()
+    await asyncio.sleep(0)
     leaves.cancel()
     await stays
     assert leaves.cancelled()
-    await departure.wait()
