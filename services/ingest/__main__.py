@@ -3,11 +3,10 @@
 import gc
 
 import uvicorn
-import uvloop
 
 from services.ingest.bootstrap import ingest
 from services.ingest.settings import Settings
-from shared.http.serve import serve
+from shared.http.serve import run, serve
 from shared.telemetry import logging
 
 KEEP_ALIVE_SECONDS = 75  # longer than clients and proxies keep an idle connection, so that they close it, not we
@@ -39,4 +38,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    run(main)

@@ -1,11 +1,10 @@
 """python -m services.insights"""
 
 import uvicorn
-import uvloop
 
 from services.insights.bootstrap import insights
 from services.insights.settings import Settings
-from shared.http.serve import serve
+from shared.http.serve import run, serve
 from shared.telemetry import logging
 
 
@@ -29,4 +28,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    run(main)

@@ -3,11 +3,10 @@
 import gc
 
 import uvicorn
-import uvloop
 
 from services.scoring.bootstrap import scoring
 from services.scoring.settings import Settings
-from shared.http.serve import serve
+from shared.http.serve import run, serve
 from shared.telemetry import logging
 
 
@@ -23,4 +22,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    run(main)

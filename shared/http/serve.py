@@ -3,14 +3,24 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import structlog
 import uvicorn
+import uvloop
 
 from shared.errors import VocError
+
+
+def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a service's `main` to its end. Exits with 1, and the sentence, where a setting cannot be used."""
+    try:
+        uvloop.run(main())
+    except VocError as error:
+        _say(error)
+        sys.exit(1)
 
 
 class Server(uvicorn.Server):

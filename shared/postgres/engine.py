@@ -5,11 +5,16 @@ from typing import Any
 import asyncpg
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-# A session that hangs inside a transaction must not keep its locks from a successor (design §3.1).
+from shared.postgres import silence
+from shared.postgres.tls import taken_from
+
+# A session that hangs inside a transaction must not keep its locks from a successor (design §3.1). The server's own
+# timeouts and sockets only: what the client does about a silent server is in `silence`, and `answer_seconds`.
 BOUNDED = {
     "idle_in_transaction_session_timeout": "5s",
     "transaction_timeout": "30s",
@@ -32,21 +37,28 @@ class DatabaseSettings(BaseSettings):
         SecretStr("postgresql://voc@127.0.0.1:35432/voc"),
         description="postgresql://user:password@host:port/database; ?sslmode=require and the like for TLS",
     )
+    answer_seconds: float = Field(
+        35.0,
+        gt=0,
+        description="how long a statement is waited for; then the connection counts as lost, the server as away",
+    )
 
 
 def connect(settings: DatabaseSettings, *, application: str, bounded: bool = True, pool_size: int = 5) -> AsyncEngine:
     """An engine that makes its connections when they are wanted.
 
-    `application` is the name that `pg_stat_activity` shows. `bounded` sets the timeouts of `BOUNDED`.
+    `application` is the name that `pg_stat_activity` shows. `bounded` sets the timeouts of `BOUNDED` and waits no
+    longer than `answer_seconds` for a server that says nothing. Raises VocError for an address it cannot use.
     """
-    url = make_url(settings.url.get_secret_value())
-    query = dict(url.query)
+    url, tls = taken_from(make_url(settings.url.get_secret_value()))
     options: dict[str, Any] = {"server_settings": {"application_name": application, **(BOUNDED if bounded else {})}}
-    if "sslmode" in query:
-        options["ssl"] = query.pop("sslmode")  # asyncpg's name for it
-    return create_async_engine(
-        url.set(drivername="postgresql+asyncpg", query=query),
-        connect_args={**options, "timeout": 5},
+    if bounded:
+        options["command_timeout"] = settings.answer_seconds
+    engine = create_async_engine(
+        url.set(drivername="postgresql+asyncpg"),
+        connect_args={**options, **tls, "timeout": 5},
         pool_size=pool_size,
         pool_pre_ping=True,
     )
+    event.listen(engine.sync_engine, "connect", silence.noticed)
+    return engine

@@ -16,7 +16,10 @@ async def migrate(engine: AsyncEngine, schema: str, package: str) -> None:
     """Apply the missing migrations of `package` (its folder `versions`) to `schema`, in one transaction."""
     async with engine.begin() as connection:
         await connection.execute(text(f"select pg_advisory_xact_lock({_LOCK})"))
-        await connection.execute(text(f'create schema if not exists "{schema}"'))
+        # Asked first: a session may remember from before the lock that there is none; looking at the table mends it.
+        known = text("select true from pg_namespace where nspname = :schema")
+        if not await connection.scalar(known, {"schema": schema}):
+            await connection.execute(text(f'create schema if not exists "{schema}"'))
         await connection.run_sync(_upgrade, schema, Path(str(files(package))))
 
 

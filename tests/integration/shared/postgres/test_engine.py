@@ -1,7 +1,10 @@
 """Sessions that cannot hang, on a real PostgreSQL."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -10,6 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.errors import VocError
+from shared.postgres import silence
 from shared.postgres.check import answers
 from shared.postgres.engine import BOUNDED, DatabaseSettings, connect
 
@@ -73,3 +78,51 @@ async def test_a_server_without_tls_is_not_spoken_to_by_whoever_wants_it(databas
     easy = engine_of(database_url, sslmode="prefer")
     assert await answers(easy) is None
     await easy.dispose()
+
+
+async def test_a_certificate_authority_reaches_the_driver(database_url: str, tmp_path: Path) -> None:
+    authority = tmp_path / "authority.crt"
+    authority.write_text("no certificate")
+    wanting = engine_of(database_url, sslmode="verify-full", sslrootcert=str(authority))
+    with pytest.raises(OSError, match="NO_CERTIFICATE_OR_CRL_FOUND"):
+        async with wanting.connect():
+            pass
+    await wanting.dispose()
+
+
+@pytest.mark.parametrize("mode", ["disable", "allow", "prefer"])
+async def test_easy_modes_of_tls_are_spoken(database_url: str, mode: str) -> None:
+    easy = engine_of(database_url, sslmode=mode)
+    assert await answers(easy) is None
+    await easy.dispose()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("sslmode=perhaps", "sslmode=perhaps: it is one of disable"),
+        ("pool=3", "the parameter pool"),
+        ("sslmode=verify-full&sslrootcert=/nobody.crt", "names /nobody.crt for sslrootcert"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_in_a_sentence(query: str, said: str) -> None:
+    with pytest.raises(VocError, match=said):
+        engine_of(f"postgresql://voc@127.0.0.1:1/voc?{query}")
+
+
+async def test_the_clients_own_socket_notices_a_server_that_is_gone(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        wire = driver._transport.get_extra_info("socket")
+        assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT) == silence.PROBES
+
+
+async def test_a_statement_is_not_waited_for_longer_than_the_setting_says(database_url: str) -> None:
+    settings = DatabaseSettings(url=SecretStr(database_url), answer_seconds=0.5)
+    impatient = connect(settings, application="engine")
+    async with impatient.connect() as connection:
+        with pytest.raises(TimeoutError):
+            await connection.execute(text("select pg_sleep(60)"))
+    assert await answers(impatient) is None
+    await impatient.dispose()
