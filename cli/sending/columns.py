@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import permutations
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ _DATA = {field.name: field.type for kind in DATA_OF.values() for field in msgspe
 _OPEN = ("attributes", "consent")
 _LISTS = ("identifiers",)
 _SCALE = re.compile(r"(-?[\d.]+)(?:\.\.|…|–|:|-)(-?[\d.]+)")
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,99})(\.\d{1,99})?")  # beyond that Python or JSON has none: it stays a text
 
 Row = dict[str, Any]
 Put = Callable[[Row, str], None]
@@ -28,9 +29,28 @@ class UnknownColumn(VocError):
 def putters(header: list[str]) -> list[Put]:
     """What to do with each column. Raises UnknownColumn."""
     names = [name.strip() for name in header]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise UnknownColumn(f"The column {twice!r} is there twice.")
-    return [_putter(name) for name in names]
+    found = [_putter(name) for name in names]
+    _require_places(names)
+    return found
+
+
+def _require_places(names: list[str]) -> None:
+    """Raises UnknownColumn for two columns that go to the same place, or one into the other's."""
+    for (first, at), (second, below) in permutations([(name, _place(name)) for name in names], 2):
+        if at == below:
+            raise UnknownColumn(
+                f"The column {first!r} is there twice{'' if first == second else f', also as {second!r}'}."
+            )
+        if at == below[: len(at)]:
+            raise UnknownColumn(f"The column {second!r} lies within {first!r}, which is a value: rename one of them.")
+
+
+def _place(name: str) -> tuple[str, ...]:
+    """Where in the event a column's cells go."""
+    if name in _ENVELOPE:
+        return (name,)
+    path = name.removeprefix("data.").split(".")
+    return ("data", *path, "score") if path[0] == "answers" and len(path) == 2 else ("data", *path)
 
 
 def _putter(name: str) -> Put:

@@ -15,6 +15,7 @@ _ROWS = 1500  # in a chunk
 _DELIMITERS = ",;\t|"
 _MARK = b"\xef\xbb\xbf"
 _encode = msgspec.json.Encoder().encode
+_encode_alike = msgspec.json.Encoder(order="sorted").encode  # wherever a column stands
 
 
 class _Lines:
@@ -35,28 +36,41 @@ class _Lines:
 
 
 class _Table:
-    """What the header says of the rows below it."""
+    """What the header says of the rows below it. Raises UnknownColumn."""
 
     def __init__(self, header: str, defaults: Mapping[str, str]) -> None:
         self.delimiter = max(_DELIMITERS, key=header.count)
         names = next(csv.reader([header], delimiter=self.delimiter), [])
         if not names:
             raise UnknownColumn("There is nothing in it: the first line names the columns.")
-        self._columns = putters(names)
+        self.columns = putters(names)
         self._defaults = defaults
         self._unnamed = "id" not in (name.strip() for name in names)
 
-    def event(self, row: list[str], raw: bytes) -> dict[str, Any]:
-        """The event of a row. Raises ValueError for one with more or fewer cells than the header."""
-        event = event_of(row, self._columns, self._defaults)
+    def event(self, row: list[str]) -> dict[str, Any]:
+        """The event of a row with as many cells as there are columns; without a column `id`, named by all it says."""
+        event = event_of(row, self.columns, self._defaults)
         if self._unnamed:
-            event["id"] = blake2b(raw.rstrip(b"\r\n"), digest_size=16).hexdigest()
+            event["id"] = blake2b(_encode_alike(event), digest_size=16).hexdigest()
         return event
+
+
+def check_header(file: BinaryIO, *, name: str, defaults: Mapping[str, str]) -> None:
+    """Raises UnknownColumn for a file whose rows cannot be read."""
+    _table(_Lines(file, offset=0, line=0), name, defaults)
+
+
+def _table(lines: _Lines, name: str, defaults: Mapping[str, str]) -> _Table:
+    try:
+        return _Table(next(iter(lines), ""), defaults)
+    except UnknownColumn as error:
+        raise UnknownColumn(f"{name}: {error}") from error
 
 
 def chunks(
     file: BinaryIO,
     *,
+    name: str,
     defaults: Mapping[str, str],
     offset: int = 0,
     line: int = 0,
@@ -64,10 +78,11 @@ def chunks(
 ) -> Chunks:
     """The rows from a byte on, behind `line` lines. `defaults` are attributes that every event has, such as its type.
 
-    Without a column `id` an event's id is made from its row: the same row is the same event. Raises UnknownColumn.
+    Without a column `id` an event's id is made from all else that it says: what is equal is the same event, in whatever
+    file. `name` is the file's, for UnknownColumn.
     """
     lines = _Lines(file, offset=0, line=0)
-    table = _Table(next(iter(lines), ""), defaults)
+    table = _table(lines, name, defaults)
     if offset:
         file.seek(offset)
         lines = _Lines(file, offset=offset, line=line)
@@ -101,12 +116,11 @@ def _fill(chunk: Chunk, rows: Iterator[list[str]], lines: _Lines, table: _Table,
 def _found(number: int, row: list[str], raw: bytes, table: _Table, change: Change | None) -> Line | Refusal:
     try:
         raw.decode()
-        event = table.event(row, raw)
     except UnicodeDecodeError as error:
         return _refusal(number, f"expected UTF-8, found byte 0x{raw[error.start]:02x}", raw)
-    except ValueError:
-        return _refusal(number, f"expected as many cells as the header has, found {len(row)}", raw)
-    return place(number, _encode(event), change)
+    if len(row) != (wanted := len(table.columns)):
+        return _refusal(number, f"expected as many cells as the header has, {wanted}, found {len(row)}", raw)
+    return place(number, _encode(table.event(row)), change)
 
 
 def _refusal(number: int, message: str, raw: bytes) -> Refusal:

@@ -31,9 +31,17 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         """Its events from a byte on. Raises VocError for a file that cannot be read, and for columns unheard of."""
         with self._open() as file:
             if self.format == "csv":
-                yield csv_rows.chunks(file, defaults=self.defaults, offset=offset, line=line, change=change)
+                yield csv_rows.chunks(
+                    file, name=self.name, defaults=self.defaults, offset=offset, line=line, change=change
+                )
             else:
                 yield json_lines.chunks(file, offset=offset, line=line, change=change)
+
+    def check(self) -> None:
+        """Raises VocError for columns unheard of, where that can be known before all of it is read."""
+        if self.format == "csv" and self.path is not None:
+            with self._open() as file:
+                csv_rows.check_header(file, name=self.name, defaults=self.defaults)
 
     @contextmanager
     def _open(self) -> Iterator[BinaryIO]:
@@ -45,13 +53,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sources(names: list[str], format: Format | None, defaults: Mapping[str, str]) -> list[Source]:
-    """What was named on the command line. Raises VocError for a file that is not there."""
+    """What was named on the command line. Raises VocError for a file that is not there or has columns unheard of."""
     found = []
     for name in names:
         path = None if name == "-" else Path(name)
         if path is not None and not path.is_file():
             raise VocError(f"{name} cannot be sent: {'it is a folder' if path.is_dir() else 'there is no such file'}.")
         found.append(Source(path=path, format=format or _by_name(path), defaults=defaults))
+    for source in found:
+        source.check()
     return found
 
 

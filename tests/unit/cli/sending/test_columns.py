@@ -89,6 +89,8 @@ def test_open_fields_and_lists() -> None:
         ("0042", "0042"),
         ("1e5", "1e5"),
         ("+1", "+1"),
+        ("9" * 5000, "9" * 5000),
+        ("9" * 400 + ".0", "9" * 400 + ".0"),
         ("TRUE", "TRUE"),
     ],
 )
@@ -103,6 +105,22 @@ def test_a_column_unheard_of_is_named(name: str) -> None:
         putters(["id", name])
 
 
-def test_a_column_that_is_there_twice() -> None:
-    with pytest.raises(UnknownColumn, match="'id' is there twice"):
-        putters(["id", "subject", " id"])
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (["id", "subject", " id"], "'id' is there twice[.]"),
+        (["action", "data.action"], "'action' is there twice, also as 'data.action'"),
+        (["answers.nps", "answers.nps.score"], "'answers.nps' is there twice"),
+        (["attributes.a.b", "attributes.a"], "'attributes.a.b' lies within 'attributes.a'"),
+        (["attributes.a", "data.attributes.a.b.c"], "'data.attributes.a.b.c' lies within 'attributes.a'"),
+    ],
+)
+def test_two_columns_for_one_place(header: list[str], said: str) -> None:
+    with pytest.raises(UnknownColumn, match=said):
+        putters(header)
+
+
+def test_neighbours_are_in_nobodys_place() -> None:
+    putters(
+        ["type", "data.type", "attributes.a.b", "attributes.a.c", "attributes.ab", "answers.nps", "answers.nps.scale"]
+    )

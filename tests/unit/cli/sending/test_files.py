@@ -1,6 +1,7 @@
 """Reading: JSON lines and CSV, from the start and from the middle."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ import pytest
 from cli.sending import csv_rows, json_lines
 from cli.sending.chunk import Chunks, Refusal
 from cli.sending.columns import UnknownColumn
+from cli.sending.source import sources
 
 
 def lines_of(chunks: Chunks) -> list[tuple[int, Any]]:
@@ -21,7 +23,11 @@ def refusals_of(chunks: Chunks) -> list[Refusal]:
 
 def rows(text: str | bytes, **options: Any) -> Chunks:
     raw = text if isinstance(text, bytes) else text.encode()
-    return csv_rows.chunks(io.BytesIO(raw), defaults=options.pop("defaults", {}), **options)
+    return csv_rows.chunks(io.BytesIO(raw), name="rows.csv", defaults=options.pop("defaults", {}), **options)
+
+
+def ids(text: str, **options: Any) -> list[str]:
+    return [event["id"] for _, event in lines_of(rows(text, **options))]
 
 
 def test_json_lines_stand_as_they_are() -> None:
@@ -75,15 +81,24 @@ def test_rows_become_events() -> None:
 
 
 def test_without_ids_a_row_is_its_own_name() -> None:
-    first, same, other = (event["id"] for _, event in lines_of(rows("subject\ncrm:1\ncrm:1\r\ncrm:2\n")))
+    first, same, other = ids("subject\ncrm:1\ncrm:1\r\ncrm:2\n")
     assert first == same != other
+
+
+def test_the_same_cells_under_another_header_or_type_are_another_event() -> None:
+    header, type_ = "subject,answers.nps\n", {"type": "voc.feedback"}
+    (found,) = ids(header + "crm:1,9\n", defaults=type_)
+    assert ids("answers.nps;subject\n9;crm:1\n", defaults=type_) == [found], "written in another way, the same"
+    assert ids("subject,answers.csat\ncrm:1,9\n", defaults=type_) != [found]
+    assert ids(header + "crm:1,9\n", defaults={"type": "voc.interaction"}) != [found]
+    assert ids(header + "crm:1,9\n", defaults={**type_, "source": "survey"}) != [found]
 
 
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (b"1,crm:1,more", "expected as many cells as the header has, found 3"),
-        (b"1", "expected as many cells as the header has, found 1"),
+        (b"1,crm:1,more", "expected as many cells as the header has, 2, found 3"),
+        (b"1", "expected as many cells as the header has, 2, found 1"),
         (b'1,"crm:1"x', "expected a row of CSV"),
         (b"1,crm:\xff", "expected UTF-8, found byte 0xff"),
     ],
@@ -105,8 +120,20 @@ def test_rows_go_on_where_a_chunk_ended() -> None:
 
 
 def test_a_file_without_a_header() -> None:
-    with pytest.raises(UnknownColumn, match="the first line names the columns"):
+    with pytest.raises(UnknownColumn, match=r"rows[.]csv: .* the first line names the columns"):
         list(rows(""))
+
+
+def test_all_headers_are_checked_before_anything_is_sent(tmp_path: Path) -> None:
+    for name, header in (("good.csv", "id,subject"), ("bad.csv", "id,custmer")):
+        (tmp_path / name).write_text(f"{header}\n1,crm:1\n")
+    with pytest.raises(UnknownColumn, match=r"bad[.]csv: The column 'custmer' is no field"):
+        sources([str(tmp_path / "good.csv"), str(tmp_path / "bad.csv")], None, {})
+
+
+def test_a_number_that_is_none_is_not_told_as_a_cell_too_many() -> None:
+    ((_, event),) = lines_of(rows(f"amount,attributes.a\n{'9' * 5000},{'9' * 400}.0\n"))
+    assert event["data"] == {"amount": "9" * 5000, "attributes": {"a": "9" * 400 + ".0"}}
 
 
 def _event(**fields: Any) -> dict[str, Any]:
