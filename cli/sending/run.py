@@ -12,6 +12,7 @@ import msgspec
 
 from cli.sending.chunk import Chunk, Chunks, Line, Refusal
 from cli.sending.door import Door
+from shared.events.event import customer_of
 
 LANES = 4
 MOST_EVENTS = 1000  # of a batch, which is what the door takes unless its operator says otherwise
@@ -82,7 +83,7 @@ def by_lane(lines: list[Line], lanes: int) -> list[list[Line]]:
     split: list[list[Line]] = [[] for _ in range(lanes)]
     for line in lines:
         subject = line.subject
-        split[(hash(subject) if isinstance(subject, str) else line.number) % lanes].append(line)
+        split[(hash(customer_of(subject)) if isinstance(subject, str) else line.number) % lanes].append(line)
     return split
 
 

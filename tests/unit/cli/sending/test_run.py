@@ -14,6 +14,12 @@ def test_a_customers_events_keep_to_one_lane_and_their_order() -> None:
     assert sum(map(len, customers)) == len(set.union(*customers)) == 50
 
 
+def test_a_bare_subject_goes_by_the_lane_of_its_customer() -> None:
+    lines = [Line(n, b"{}", f"{'' if n % 2 else 'customer:'}{n // 2}") for n in range(400)]
+    for lane in by_lane(lines, 4):
+        assert {line.number ^ 1 for line in lane} == {line.number for line in lane}
+
+
 def test_those_without_a_customer_are_spread() -> None:
     assert [len(lane) for lane in by_lane([Line(n, b"{}") for n in range(400)], 4)] == [100] * 4
 
