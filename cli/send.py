@@ -66,6 +66,8 @@ def send(
     sending = Sending(sources(files, as_format, defaults), address, rebased=rebase is not None)
     bookmark = sending.bookmark(from_start=from_start)
     errors = Console(stderr=True, highlight=False)
+    if bookmark.shift is not None and not bookmark.begun:
+        errors.print("Moving by the shift of the run that stopped; --from-start chooses a new one.", soft_wrap=True)
     if rebase is not None:
         with errors.status("Looking for the last event"):
             sending.rebase(bookmark, now())

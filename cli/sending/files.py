@@ -58,6 +58,8 @@ class Sending:
     async def _send(self, bookmark: Bookmark, key: str, told: Told, kept: RefusedFile) -> None:
         shift = bookmark.shift
         change: Change | None = None if shift is None else partial(rebase.rebased, shift=shift)
+        if shift is not None:
+            self._keep(bookmark)  # before the door has taken anything: what goes on later must move alike
         async with Door(self._url, key, waits=told.waits) as door:
             for source in self._sources[bookmark.at :]:
 

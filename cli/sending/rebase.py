@@ -5,19 +5,21 @@ and a promise broken by less than the part of a day that was added may come out 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
 from cli.sending.chunk import Chunk
+from shared.events.model import Instant
 
 _DAY = timedelta(days=1)
-_IN_DATA = ("experienced_at", "promised_at", "fulfilled_at")
+_PROMISES = ("promised_at", "fulfilled_at")
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _text = msgspec.json.Decoder(str)
+_instant = msgspec.json.Decoder(Instant)  # as the door reads them
 _encode = msgspec.json.Encoder().encode
 
 
@@ -53,30 +55,36 @@ def rebased(raw: bytes, shift: timedelta) -> bytes:
     Raises msgspec.DecodeError for what is no JSON object. A value that is no instant stays: the door says so.
     """
     event = _members.decode(raw)
-    _move(event, "time", shift)
+    _move(event, "time", lambda value: _moved_instant(_instant.decode(value), shift))
     try:
         data = _members.decode(event["data"])
     except (KeyError, msgspec.DecodeError):
         return _encode(event)
-    for name in _IN_DATA:
-        _move(data, name, shift)
+    _move(data, "experienced_at", lambda value: _moved_instant(_instant.decode(value), shift))
+    for name in _PROMISES:
+        _move(data, name, lambda value: moved(_text.decode(value), shift))
     event["data"] = msgspec.Raw(_encode(data))
     return _encode(event)
 
 
-def _move(members: dict[str, msgspec.Raw], name: str, shift: timedelta) -> None:
+def _move(members: dict[str, msgspec.Raw], name: str, moved_value: Callable[[msgspec.Raw], str]) -> None:
     value = members.get(name)
     if value is not None:
         with suppress(msgspec.DecodeError, ValueError, OverflowError):
-            members[name] = msgspec.Raw(_encode(moved(_text.decode(value), shift)))
+            members[name] = msgspec.Raw(_encode(moved_value(value)))
 
 
 def moved(text: str, shift: timedelta) -> str:
-    """An instant, in the offset it was written in, or a bare date, moved. Raises ValueError, OverflowError."""
+    """A promise, an instant with an offset or a bare date, moved. Raises ValueError, OverflowError."""
     if len(text) == 10:
         return (date.fromisoformat(text) + timedelta(days=math.ceil(shift / _DAY))).isoformat()
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError("no offset")
+    return _moved_instant(at, shift)
+
+
+def _moved_instant(at: datetime, shift: timedelta) -> str:
+    """In the offset it was written in."""
     written = (at + shift).isoformat()
     return written.replace("+00:00", "Z") if at.tzinfo is UTC else written

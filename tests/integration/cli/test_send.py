@@ -229,7 +229,7 @@ def test_a_killed_run_goes_on_where_it_was(door: Door, written: Written, home: P
     file, refused = lines(tmp_path / "events.ndjson", sent), tmp_path / "refused.ndjson"
     words = [str(file), "--url", door.service.url, "--key", door.key, "--refused", str(refused), "--rebase", "now"]
     process = subprocess.Popen([sys.executable, "-m", "cli.main", "send", *words], cwd=ROOT, stdout=subprocess.PIPE)
-    eventually(lambda: list((home / "send").glob("[0-9a-f]*.json")), within=60)
+    eventually(lambda: any((home / "send").glob("[0-9a-f]*.json")) and _bookmark(home)["offset"], within=60)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     shift = _bookmark(home)["shift_seconds"]
@@ -263,6 +263,22 @@ def test_a_run_that_was_sent_away_goes_on_or_from_the_start(home: Path, tmp_path
         done = send(url, file, "--from-start")
     assert done.stdout.startswith("12,000 events accepted")
     assert {str(n) for n in range(12_000)} == set(door.taken)
+
+
+def test_a_rebased_run_that_got_no_answer_goes_on_with_its_shift(home: Path, tmp_path: Path) -> None:
+    file = lines(tmp_path / "events.ndjson", [event(id="1", time="2017-05-02T12:00:00Z")])
+    door = MoodyDoor((202, {}, b"cut off"), shuts_after=0)
+    with at_the_door(door) as url:
+        assert send(url, file, "--rebase", "now").exit_code == 1
+        bookmark = _bookmark(home)
+        assert (bookmark["offset"], bookmark["accepted"]) == (0, 0)
+        (path,) = (home / "send").glob("[0-9a-f]*.json")
+        path.write_text(json.dumps({**bookmark, "shift_seconds": 86_400}))  # as if a day's run had chosen it
+        again = send(url, file, "--rebase", "now")
+        assert "Moving by the shift of the run that stopped" in again.stderr
+        assert _bookmark(home)["shift_seconds"] == 86_400
+        send(url, file, "--rebase", "now", "--from-start")
+    assert _bookmark(home)["shift_seconds"] == pytest.approx(bookmark["shift_seconds"], abs=600)
 
 
 def _bookmark(home: Path) -> dict[str, Any]:

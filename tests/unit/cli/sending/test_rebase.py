@@ -1,13 +1,18 @@
 """`--rebase now`: what moves, by how much, and what stays."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 
+import shared.events
 from cli.sending.chunk import Chunk, Line
 from cli.sending.rebase import latest, moved, rebased, shift_to
+from shared.events.promised import promised_instant
+from shared.events.read import read
 
+EXAMPLES = Path(shared.events.__file__).parent / "examples"
 NOW = datetime(2026, 11, 24, 12, 0, 0, 700_000, UTC)
 SHIFT = timedelta(days=3, hours=10)
 
@@ -54,6 +59,23 @@ def test_a_kept_promise_stays_kept() -> None:
         shift = timedelta(days=400, hours=hours)
         kept_at = datetime.fromisoformat(moved("2026-01-30T23:59:59+00:00", shift))
         assert kept_at.date().isoformat() <= moved("2026-01-30", shift)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.json")), ids=lambda path: path.stem)
+def test_all_that_the_door_accepts_moves(path: Path) -> None:
+    before, after = read(path.read_bytes()), read(rebased(path.read_bytes(), SHIFT))
+    for part, name in (("", "time"), ("data", "experienced_at"), ("data", "promised_at"), ("data", "fulfilled_at")):
+        old, new = (getattr(getattr(event, part) if part else event, name, None) for event in (before, after))
+        if isinstance(old, str) and isinstance(new, str):
+            old, new = promised_instant(old), promised_instant(new)
+        wanted = SHIFT if name[-3:] != "_at" or old is None or old.time() < time(23, 59, 59) else timedelta(days=4)
+        assert new == (None if old is None else old + wanted), name
+
+
+def test_a_time_in_small_letters_moves_but_what_the_door_does_not_read_stays() -> None:
+    assert rebased(b'{"time":"2026-01-30t18:00:00z"}', SHIFT) == b'{"time":"2026-02-03T04:00:00Z"}'
+    assert rebased(b'{"time":"20260130T180000Z"}', SHIFT) == b'{"time":"20260130T180000Z"}'
+    assert rebased(b'{"time":"2026-01-30"}', SHIFT) == b'{"time":"2026-01-30"}'
 
 
 def test_only_the_four_instants_move_and_all_else_stands_as_it_was_written() -> None:
