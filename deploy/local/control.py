@@ -1,7 +1,6 @@
 """What commands do: see that a supervisor is there, ask it, and wait for what it does."""
 
 import os
-import sys
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -11,7 +10,7 @@ from typing import Literal
 from deploy.local.failure import StackError
 from deploy.local.home import Home, last_lines
 from deploy.local.part import PARTS, Part
-from deploy.local.process import spawn
+from deploy.local.process import MODULE, spawn
 from deploy.local.request import post
 from deploy.local.service import ROOT
 from deploy.local.stack import PartState, Stack, read
@@ -38,7 +37,10 @@ def up(home: Home, parts: Iterable[Part], *, told: Told) -> None:
         stack = read(home)
         for name in [name for name in names if name in waiting]:
             state = stack.parts.get(name)
-            if state and state.phase in ("ready", "failed"):
+            if state is None:  # it was there when the request had been taken up
+                waiting.discard(name)
+                failures.append(f"{name} was taken down while it was being started; run `voc up` again.")
+            elif state.phase in ("ready", "failed"):
                 waiting.discard(name)
                 told(name, state)
                 failures += [state.message or name] if state.phase == "failed" else []
@@ -50,10 +52,10 @@ def up(home: Home, parts: Iterable[Part], *, told: Told) -> None:
 
 def down(home: Home, parts: Iterable[Part]) -> list[str]:
     """Have these parts stop; returns which of them ran, when they have ended. Raises StackError."""
-    before = read(home)
+    before, supervised = read(home), _supervised(home)
     names = [part.name for part in parts if part.name in before.parts]
-    ran = [name for name in names if before.parts[name].runs or before.parts[name].phase != "failed"]
-    if names and (_supervised(home) or any(before.parts[name].runs for name in names)):
+    ran = [name for name in names if _ran(before.parts[name], supervised=supervised)]
+    if names and (supervised or any(before.parts[name].runs for name in names)):
         _ask(home, "down", names)
     if not read(home).parts:
         _await(lambda: not _supervised(home), _SUPERVISOR, _hangs(home))
@@ -84,13 +86,18 @@ def _see_to_supervisor(home: Home) -> bool:
         log = home.log("supervisor")
         since = log.stat().st_size if log.exists() else 0
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-        command: list[str | Path] = [sys.executable, "-m", "deploy.local.supervisor", home.path]
+        command: list[str | Path] = [*MODULE, "deploy.local.supervisor", home.path]
         process = spawn(command, log=log, environ={**os.environ, "PYTHONPATH": path})
         _await(lambda: _supervised(home) or not process.alive, _SUPERVISOR, _hangs(home))
         if process.failed:  # one that found another there first ends in good order
             ends = "\n".join(f"  {line}" for line in last_lines(log, since=since))
             raise StackError(f"The supervisor {process.ending}; see {log}, which ends so:\n{ends}")
     return False
+
+
+def _ran(state: PartState, *, supervised: bool) -> bool:
+    """After a reboot the file still says `ready`: without a supervisor only what lives counts."""
+    return state.runs or (supervised and state.phase != "failed")
 
 
 def _supervised(home: Home) -> bool:

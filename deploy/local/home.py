@@ -1,5 +1,6 @@
 """Where the local stack keeps what it has: the folders below `VOC_HOME`."""
 
+import stat
 from pathlib import Path
 
 import msgspec
@@ -20,7 +21,10 @@ class Home(msgspec.Struct, frozen=True):
         """The home at `path`, made where it is missing, and kept out of version control."""
         home = cls(path.absolute())
         try:
-            home.logs.mkdir(parents=True, exist_ok=True)
+            home.path.mkdir(parents=True, exist_ok=True)
+            home.logs.mkdir(mode=0o700, exist_ok=True)
+            if stat.S_IMODE(home.logs.stat().st_mode) & 0o077:  # made by a release that let everybody read
+                home.logs.chmod(0o700)
             home.requests.mkdir(mode=0o700, exist_ok=True)
             if not (home.path / ".gitignore").exists():
                 (home.path / ".gitignore").write_text("*\n")

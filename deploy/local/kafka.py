@@ -83,7 +83,7 @@ class Kafka:
     def address(self) -> str:
         return f"{ports.LOOPBACK}:{self.port}"
 
-    def launch(self) -> Process:
+    def launch(self, *, apart: bool = True) -> Process:
         """Format the log folder where it is new and start the broker. Raises StackError."""
         ports.require_free(self.port, part=self.name)
         rotate(self.log)
@@ -94,7 +94,7 @@ class Kafka:
         (self._folder / "tmp").mkdir(exist_ok=True)
         if not (self._folder / "data" / "meta.properties").exists():
             self._format(jars)
-        return spawn(self._java(jars, _BROKER, self._folder / "server.properties"), log=self.log)
+        return spawn(self._java(jars, _BROKER, self._folder / "server.properties"), log=self.log, apart=apart)
 
     def fault(self) -> str | None:
         """None if the broker counts itself among those that take records, else the reason."""

@@ -41,6 +41,9 @@ _CONFIGURATION = {
     "log_line_prefix": "'%m [%p] %q%a '",
     "log_min_duration_statement": "5s",
     "log_checkpoints": "off",
+    # A slow or failed statement is logged without its values: they are what customers said.
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
 }
 _DOORS = "host all all 127.0.0.1/32 scram-sha-256\n"
 

@@ -3,8 +3,10 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +15,9 @@ import msgspec
 import psutil
 
 _LOOK_AGAIN = 0.02
+
+MODULE = (sys.executable, "-P", "-m")
+"""How a module of ours is started: -P, or a folder `services` where the command was typed would be taken for ours."""
 
 
 class Birth(msgspec.Struct, frozen=True):
@@ -75,6 +80,21 @@ class Process:
         self.wait(timedelta(seconds=10))
         return False
 
+    def end_group(self, *, by: signal.Signals, grace: timedelta) -> None:
+        """Ask a child to end, and end what is left of its process group after `grace` or when it has ended.
+
+        Until a child is buried, nobody else gets its number; so this asks first how it is, and buries it last.
+        """
+        if self._child is None or self._child.returncode is not None:
+            return
+        deadline = time.monotonic() + grace.total_seconds()
+        os.kill(self.pid, by)
+        while self.birth.alive and time.monotonic() < deadline:
+            time.sleep(_LOOK_AGAIN)
+        with suppress(ProcessLookupError, PermissionError):  # macOS forbids it where only the dead are left
+            os.killpg(self.pid, signal.SIGKILL)
+        self.wait(timedelta(seconds=10))
+
     def wait(self, longest: timedelta) -> bool:
         """Whether it has ended within that time."""
         deadline = time.monotonic() + longest.total_seconds()
@@ -86,9 +106,17 @@ class Process:
 
 
 def spawn(
-    command: Sequence[str | Path], *, log: Path, environ: Mapping[str, str] | None = None, **options: Any
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    environ: Mapping[str, str] | None = None,
+    apart: bool = True,
+    **options: Any,
 ) -> Process:
-    """Start a process in a session of its own, writing to the end of `log`. `options` go to `subprocess.Popen`."""
+    """Start a process in a session of its own, writing to the end of `log`. `options` go to `subprocess.Popen`.
+
+    One that is not `apart` stays in our process group, and is ended with it.
+    """
     with log.open("ab") as output:
         child = subprocess.Popen(
             list(command),
@@ -96,7 +124,7 @@ def spawn(
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environ,
-            start_new_session=True,
+            start_new_session=apart,
             **options,
         )
     return Process(Birth.of(child.pid) or Birth(child.pid, "ended at once"), child=child)

@@ -4,7 +4,6 @@ import http.client
 import importlib.util
 import os
 import signal
-import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from deploy.local import port as ports
 from deploy.local.failure import StackError
 from deploy.local.home import Home, rotate
-from deploy.local.process import Process, spawn
+from deploy.local.process import MODULE, Process, spawn
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that `services` is imported from."""
@@ -40,7 +39,7 @@ class Service:
             raise StackError(f"{self.name} cannot start: this release has no such service.")
         ports.require_free(self.port, part=self.name)
         rotate(self.log)
-        return spawn([sys.executable, "-m", f"services.{self.name}"], log=self.log, environ=self._settings())
+        return spawn([*MODULE, f"services.{self.name}"], log=self.log, environ=self._settings())
 
     def fault(self) -> str | None:
         """None if it is ready, else what it says is missing."""

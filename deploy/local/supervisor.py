@@ -21,7 +21,7 @@ import structlog
 from deploy.local.home import Home, rotate
 from deploy.local.keeper import Keeper
 from deploy.local.part import PARTS
-from deploy.local.process import Birth, Process, spawn
+from deploy.local.process import MODULE, Birth, Process, spawn
 from deploy.local.request import Request, pending
 from deploy.local.stack import Stack, read, write
 from shared.telemetry.logging import configure
@@ -82,7 +82,7 @@ class Supervisor:
     def _end(self) -> None:
         """What failed stays in the file, for whoever asks later why it does not run."""
         if self._warming:
-            self._warming.stop(by=signal.SIGTERM, grace=timedelta(seconds=2))
+            self._warming.end_group(by=signal.SIGTERM, grace=timedelta(seconds=2))
         self._stop([name for name, keeper in self._keepers.items() if keeper.state.phase != "failed"])
         self._write()
         self._log.info("ended")
@@ -136,7 +136,7 @@ class Supervisor:
         """Once, and behind everything else: make the cache that lets the next Kafka start in half the time."""
         kafka = self._keepers.get("kafka")
         if self._warming is None and kafka and kafka.state.phase == "ready":
-            self._warming = spawn([sys.executable, "-m", "deploy.local.warm"], log=self._home.log("supervisor"))
+            self._warming = spawn([*MODULE, "deploy.local.warm"], log=self._home.log("supervisor"))
 
     def _write(self) -> None:
         with self._writing:

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,8 +40,10 @@ def _train(place: Path, cache: Path) -> bool:
     """Run a broker that notes what it loads; it writes the cache as it ends."""
     new = cache.with_suffix(".new")
     broker = Kafka(Home.at(place), port=ports.free(), options=[f"-XX:AOTCacheOutput={new}"])
-    process = broker.launch()
-    _end_with_us(process)
+    launched: list[Process] = []
+    _end_with_us(launched)
+    process = broker.launch(apart=False)  # one that a signal catches here is ended with our group, by the supervisor
+    launched.append(process)
     try:
         await_ready(broker, process, longest=_LONGEST)
     finally:
@@ -53,11 +56,12 @@ def _train(place: Path, cache: Path) -> bool:
     return True
 
 
-def _end_with_us(process: Process) -> None:
+def _end_with_us(launched: Sequence[Process]) -> None:
     """A supervisor that ends sends SIGTERM, and does not want to wait for a cache."""
 
     def end(_number: int, _frame: object) -> None:
-        process.send(signal.SIGKILL)
+        for process in launched:
+            process.send(signal.SIGKILL)
         sys.exit(1)
 
     signal.signal(signal.SIGTERM, end)

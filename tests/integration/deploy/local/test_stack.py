@@ -100,6 +100,17 @@ def test_sigterm_to_the_supervisor_stops_everything(voc: Voc) -> None:
     assert [Birth.of(pid) for pid in pids.values()] == [None]
 
 
+def test_packages_of_our_names_in_the_folder_are_not_taken_for_ours(tmp_path: Path) -> None:
+    for name in ("cli", "deploy", "services", "shared"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('not this one')\n")
+    voc = Voc(tmp_path / "home")
+    done = voc.run("up", "insights", before=("sh", "-c", 'cd "$0" && exec "$@"', str(tmp_path)))
+    voc.down()
+    assert done.returncode == 0, done.stderr
+    assert "✓ insights" in done.stdout
+
+
 def test_what_is_given_is_not_started(voc: Voc, tmp_path: Path) -> None:
     address = voc.stack.parts["postgres"].address
     other = Voc(tmp_path / "other", "postgres", VOC_DATABASE_URL=address)

@@ -33,7 +33,7 @@ class Voc:
 
     def run(self, *arguments: str | Path, before: Sequence[str] = (), **settings: str) -> CompletedProcess[str]:
         """A command as people type it; `before` is what they put in front of it."""
-        command = [*before, sys.executable, "-m", "cli.main", *map(str, arguments)]
+        command = [*before, sys.executable, "-P", "-m", "cli.main", *map(str, arguments)]
         environ = {**self.environ, **settings}
         return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=180, check=False)
 

@@ -76,6 +76,17 @@ def test_a_home_keeps_out_of_version_control(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b" / ".gitignore").read_text() == "*\n"
 
 
+def test_logs_are_for_us_only_also_where_they_were_not(tmp_path: Path) -> None:
+    assert mode(Home.at(tmp_path).logs) == 0o700
+    Home.at(tmp_path).logs.chmod(0o755)
+    assert mode(Home.at(tmp_path).logs) == 0o700
+
+
+def test_postgres_logs_no_values_of_customers() -> None:
+    lines = set(postgres.configuration(4444).splitlines())
+    assert {"log_parameter_max_length = 0", "log_parameter_max_length_on_error = 0"} <= lines
+
+
 def test_a_home_that_cannot_be_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StackError, match="VOC_HOME"):

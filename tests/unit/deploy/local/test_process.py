@@ -18,6 +18,13 @@ STUBBORN = [
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)",
 ]
 
+PARENT = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
 
 def test_we_are_alive_and_come_back_the_same_from_a_file() -> None:
     birth = Birth.of(os.getpid())
@@ -65,6 +72,23 @@ def test_one_that_does_not_listen_is_killed_after_its_grace(tmp_path: Path) -> N
         pass
     assert not process.stop(by=signal.SIGTERM, grace=timedelta(seconds=0.2))
     assert not process.alive
+
+
+def test_what_a_killed_child_left_in_its_group_is_ended_with_it(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    parent = spawn([sys.executable, "-c", PARENT], log=log)
+    while not log.read_text().endswith("\n"):
+        pass
+    left = Birth.of(int(log.read_text()))
+    assert left is not None
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.end_group(by=signal.SIGTERM, grace=timedelta(seconds=10))
+    while left.alive:
+        pass
+    assert not parent.alive
+    parent.end_group(
+        by=signal.SIGTERM, grace=timedelta(seconds=10)
+    )  # buried: its number is nobody's, or somebody else's
 
 
 def test_an_adopted_process_is_watched_and_stopped_like_a_child(tmp_path: Path) -> None:
