@@ -11,17 +11,23 @@ from fastapi import Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.errors import first_line
+from shared.errors import Unavailable, first_line
 from shared.http.problem import HttpProblem
 from shared.postgres.engine import AWAY
 
 Scope = Literal["ingest", "read", "alerts", "admin"]
-SCOPES: tuple[Scope, ...] = ("ingest", "read", "alerts", "admin")
 REFRESH_SECONDS = 5.0
 UNKNOWN_SECONDS = 0.5  # at most this often does a key that nobody knows ask the database
 ANSWER_SECONDS = 2.0  # so long may the database take; a caller with an unknown key waits for it
 
 log = structlog.get_logger(__name__)
+
+
+class KeysAway(Unavailable):
+    """A key that is not in memory cannot be looked up: whether it holds is not known, so nobody is turned away."""
+
+    def __init__(self) -> None:
+        super().__init__("The keys cannot be looked up just now.")
 
 
 def new_key() -> str:
@@ -48,6 +54,7 @@ class KeyRing:
         self._scopes: dict[str, str] = {}  # by the Authorization header's value: the hot path's only lookup
         self._digests: dict[bytes, str] = {}
         self._asked_at = 0.0
+        self._answered = False  # the last time that it was asked
         self._lock = asyncio.Lock()
         self.loaded = False
 
@@ -70,44 +77,51 @@ class KeyRing:
         return self._scopes.get(authorization)
 
     async def find(self, authorization: str) -> str | None:
-        """The scope of a header. An unknown one is asked for: a key that was made just now holds."""
+        """The scope of a header. An unknown one is asked for: a key that was made just now holds.
+
+        Raises KeysAway where the database does not say.
+        """
         kind, _, key = authorization.partition(" ")
         if kind.lower() != "bearer" or not key.strip():
             return None
         digested = digest(key.strip())
-        if digested not in self._digests:
-            await self._ask()
+        if digested not in self._digests and not await self._ask():
+            raise KeysAway
         scope = self._digests.get(digested)
         if scope is not None:
             self._scopes[authorization] = scope
         return scope
 
-    async def _ask(self) -> None:
-        """Ask the database, so often and no more: whoever comes meanwhile waits for the answer to come."""
+    async def _ask(self) -> bool:
+        """Ask the database, so often and no more: whoever comes meanwhile waits for the answer to come.
+
+        Whether it answered.
+        """
         came_at = monotonic()
         async with self._lock:
             if self._asked_at > came_at:
-                return
+                return self._answered
             await asyncio.sleep(self._asked_at + UNKNOWN_SECONDS - monotonic())
             self._asked_at = monotonic()
-            await self._refresh_if_it_can()
+            self._answered = await self._refresh_if_it_can()
+            return self._answered
 
-    async def _refresh_if_it_can(self) -> None:
+    async def _refresh_if_it_can(self) -> bool:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self.refresh()
         except AWAY as error:
             log.warning("keys-not-refreshed", error=first_line(error))
+            return False
+        return True
 
 
-def refusal(scope: str | None, wanted: Scope, *, loaded: bool) -> HttpProblem | None:
+def refusal(scope: str | None, wanted: Scope) -> HttpProblem | None:
     """Why a caller with `scope` may not do what `wanted` allows; None if it may."""
     if scope in (wanted, "admin"):
         return None
     if scope is not None:
         return HttpProblem(403, f"This key has the scope {scope}; this needs {wanted}.")
-    if not loaded:
-        return HttpProblem(503, "The keys are not loaded yet.", headers={"Retry-After": "2"})
     detail = "Send `Authorization: Bearer KEY` with a key made by `voc key create`."
     return HttpProblem(401, detail, headers={"WWW-Authenticate": "Bearer"})
 
@@ -115,7 +129,10 @@ def refusal(scope: str | None, wanted: Scope, *, loaded: bool) -> HttpProblem | 
 async def require(request: Request, ring: KeyRing, wanted: Scope) -> None:
     """For FastAPI routes: raise the problem unless the request's key allows `wanted`."""
     authorization = request.headers.get("authorization", "")
-    scope = ring.scope_of(authorization) or await ring.find(authorization)
-    problem = refusal(scope, wanted, loaded=ring.loaded)
+    try:
+        scope = ring.scope_of(authorization) or await ring.find(authorization)
+    except KeysAway as away:
+        raise HttpProblem(503, str(away), headers={"Retry-After": "2"}) from away
+    problem = refusal(scope, wanted)
     if problem is not None:
         raise problem

@@ -47,6 +47,7 @@ HEADERS = {
     "origin": "where it came from: the request, or topic[partition]@offset",
     "first-seen": "when it was first seen, ISO 8601 in UTC",
 }
+ATTRIBUTE = "as it came: of a request in binary mode whose headers and body make no event; the payload is its body"
 
 
 WRITERS = {
@@ -160,7 +161,12 @@ def _message(topic: Topic) -> dict[str, Any]:
     headers = {name: {"type": "string", "description": meaning} for name, meaning in HEADERS.items()}
     return message | {
         "contentType": "application/octet-stream",
-        "headers": {"type": "object", "properties": headers, "required": list(headers)},
+        "headers": {
+            "type": "object",
+            "properties": headers,
+            "required": list(headers),
+            "patternProperties": {"^ce-": {"type": "string", "description": ATTRIBUTE}},
+        },
         "payload": {"description": "the bytes as they came: JSON or not"},
     }
 

@@ -6,5 +6,8 @@ LONGEST_REASON = 1000
 
 
 def headers_of(*, reason: str, origin: str, first_seen: datetime) -> dict[str, str]:
-    """Why it was set aside, where it came from (a topic's offset, a request), and when it was first seen."""
+    """Why it was set aside, where it came from (a topic's offset, a request), and when it was first seen.
+
+    Beside these a request in binary mode that makes no event has its own `ce-` headers: the value is its body alone.
+    """
     return {"reason": reason[:LONGEST_REASON], "origin": origin, "first-seen": first_seen.isoformat()}

@@ -34,7 +34,7 @@ class Quarantine:
 
     def _put(self, rejection: Rejection, received_at: datetime) -> "asyncio.Future[bool] | None":
         named = headers_of(reason=rejection.reason, origin=rejection.origin, first_seen=received_at)
-        headers = [(name, value.encode()) for name, value in named.items()]
+        headers = [*((name, value.encode()) for name, value in named.items()), *rejection.attributes.items()]
         try:
             return self._publisher.set_aside(rejection.source, rejection.raw, headers)
         except NotNow:

@@ -12,6 +12,7 @@ PREFIX = b"ce-"
 _NAME = re.compile(r"[a-z0-9]{1,64}")
 _NOT_A_HEADER = ("data", "database64", "datacontenttype")  # what the body and Content-Type say
 _ESCAPED = re.compile(r"\\(.)")
+MOST_KEPT = 16_000  # bytes of headers: beside the longest body and its reasons they fit into a message of Kafka
 _any_json = msgspec.json.Decoder(msgspec.Raw)
 
 
@@ -40,6 +41,19 @@ def structured(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bytes:
     if problems:
         raise Refused(problems, malformed=True)
     return msgspec.json.encode(event)
+
+
+def attributes(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, bytes]:
+    """The headers that carry attributes, as they came; the first of each name, and no more than fit."""
+    found: dict[str, bytes] = {}
+    room = MOST_KEPT
+    for name, value in headers:
+        if name.startswith(PREFIX) and (text := name.decode("latin-1")) not in found:
+            room -= len(name) + len(value)
+            if room < 0:
+                break
+            found[text] = value
+    return found
 
 
 def _attribute(event: dict[str, object], name: str, value: bytes, problems: list[Problem]) -> None:

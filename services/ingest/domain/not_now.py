@@ -8,7 +8,7 @@ Reason = Literal["no-kafka", "no-keys", "stalled", "late", "full", "slow-body", 
 
 SENTENCES: dict[Reason, str] = {
     "no-kafka": "Kafka is not there yet.",
-    "no-keys": "The keys are not loaded yet.",
+    "no-keys": "The keys cannot be looked up just now.",
     "stalled": "Kafka does not acknowledge just now.",
     "late": "Kafka did not acknowledge in time.",
     "full": "As much waits for Kafka as may.",

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from services.ingest.domain.binary import decoded
 from shared.events.refusal import Problem, Refused
 
 DOOR = "POST /v1/events"
@@ -17,6 +18,8 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
     index: int | None = None
     id: str | None = None
     source: str | None = None
+    attributes: dict[str, bytes] = {}
+    """The `ce-` headers of a request in binary mode that could not be put together: `raw` is then its body alone."""
 
     @property
     def reason(self) -> str:
@@ -48,6 +51,19 @@ def rejection(raw: bytes, problems: list[Problem], *, index: int | None = None) 
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         named = _Named()
     return Rejection(raw=raw, problems=problems, index=index, id=_text(named.id), source=_text(named.source))
+
+
+def in_parts(body: bytes, problems: list[Problem], attributes: dict[str, bytes]) -> Rejection:
+    """The rejection of a request in binary mode whose headers and body make no event; its name is in the headers."""
+    named = {name: _header(attributes.get(f"ce-{name}", b"")) for name in ("id", "source")}
+    return Rejection(raw=body, problems=problems, attributes=attributes, id=named["id"], source=named["source"])
+
+
+def _header(value: bytes) -> str | None:
+    try:
+        return _text(decoded(value))
+    except UnicodeDecodeError:
+        return None
 
 
 def _text(value: Any) -> str | None:

@@ -10,17 +10,17 @@ from services.ingest import metrics
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.domain.batch import sort, split
-from services.ingest.domain.binary import is_binary, structured
+from services.ingest.domain.binary import attributes, is_binary, structured
 from services.ingest.domain.mode import BATCH_TYPE, Mode, mode_of
 from services.ingest.domain.not_now import NotNow
 from services.ingest.domain.received import stamped
-from services.ingest.domain.rejection import rejection
+from services.ingest.domain.rejection import Rejection, in_parts, rejection
 from services.ingest.entrypoints.answer import Answer, not_now, not_our_media, outcome, refused, taken
 from services.ingest.entrypoints.body import Bodies, Disconnected, Message, Receive
 from shared.clock import Clock
 from shared.events.read import LATEST_AHEAD, read
 from shared.events.refusal import Refused
-from shared.http.keys import KeyRing, refusal
+from shared.http.keys import KeyRing, KeysAway, refusal
 from shared.http.problem import HttpProblem
 
 log = structlog.get_logger(__name__)
@@ -89,13 +89,13 @@ class Door:
         received_at = self._clock()
         if mode is Mode.BATCH:
             return await self._take_batch(raw, received_at)
+        if mode is Mode.PLAIN and is_binary(scope["headers"]):
+            raw = await self._put_together(scope["headers"], raw, received_at)
         try:
-            if mode is Mode.PLAIN and is_binary(scope["headers"]):
-                raw = structured(scope["headers"], raw)
             event = read(raw, not_after=received_at + LATEST_AHEAD)
         except Refused as fault:
             hint = f"; a batch is sent as {BATCH_TYPE}" if raw.lstrip().startswith(b"[") else ""
-            raise await self._refused(fault, raw, received_at, hint) from fault
+            raise await self._refused(fault, rejection(raw, fault.problems), received_at, hint) from fault
         if event.time is None:
             raw = stamped(raw, received_at)
         if not await self._publisher.put(event.key, raw):
@@ -106,7 +106,7 @@ class Door:
         try:
             items = split(body)
         except Refused as fault:
-            raise await self._refused(fault, body, received_at) from fault
+            raise await self._refused(fault, rejection(body, fault.problems), received_at) from fault
         if len(items) > self._most_events:
             raise HttpProblem(413, f"A batch may have {self._most_events:,} events; this one has {len(items):,}.")
         accepted, rejected = sort(items, received_at)
@@ -125,13 +125,24 @@ class Door:
 
     async def _check_key(self, authorization: str) -> None:
         """Raises the problem of a key that may not send."""
-        scope = await self._ring.find(authorization)
-        problem = refusal(scope, "ingest", loaded=self._ring.loaded)
+        try:
+            scope = await self._ring.find(authorization)
+        except KeysAway:
+            raise NotNow("no-keys") from None
+        problem = refusal(scope, "ingest")
         if problem is not None:
-            raise NotNow("no-keys") if problem.status == 503 else problem
+            raise problem
 
-    async def _refused(self, fault: Refused, raw: bytes, received_at: datetime, hint: str = "") -> HttpProblem:
+    async def _put_together(self, headers: list[tuple[bytes, bytes]], body: bytes, received_at: datetime) -> bytes:
+        """The structured event of a request in binary mode. One that makes none is set aside with its headers."""
+        try:
+            return structured(headers, body)
+        except Refused as fault:
+            refused = in_parts(body, fault.problems, attributes(headers))
+            raise await self._refused(fault, refused, received_at) from fault
+
+    async def _refused(self, fault: Refused, refused: Rejection, received_at: datetime, hint: str = "") -> HttpProblem:
         """Set it aside; what its sender is told."""
-        await self._quarantine.keep([rejection(raw, fault.problems)], received_at)
+        await self._quarantine.keep([refused], received_at)
         problems = msgspec.to_builtins(fault.problems)
         return HttpProblem(400 if fault.malformed else 422, f"{fault}{hint}", extra={"problems": problems})

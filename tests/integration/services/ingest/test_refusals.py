@@ -67,7 +67,18 @@ def test_400_for_a_header_that_cannot_be_read(door: Door, quarantined: Written) 
     answer = door.post(b"{}", content_type="application/json", ce_id="%ff")
     assert answer.status_code == 400
     assert problem(answer)["problems"] == [{"path": "ce-id", "message": "expected UTF-8, percent-encoded"}]
-    assert [record.value for record in quarantined.records()] == [b"{}"]
+    (record,) = quarantined.records()
+    assert (record.value, record.key) == (b"{}", None)
+    assert dict(record.headers)["ce-id"] == b"%ff"
+
+
+def test_400_for_a_body_beside_headers_and_both_are_kept(door: Door, quarantined: Written) -> None:
+    answer = door.post(b"{", content_type="application/json", ce_id="1", ce_source="urn%3Ashop", ce_type="voc.outcome")
+    assert answer.status_code == 400
+    (record,) = quarantined.records()
+    assert (record.value, record.key) == (b"{", b"urn:shop")
+    kept = {name: value for name, value in record.headers if name.startswith("ce-")}
+    assert kept == {"ce-id": b"1", "ce-source": b"urn%3Ashop", "ce-type": b"voc.outcome"}
 
 
 def test_422_names_every_fault_by_its_path_and_it_is_kept_with_the_reason(door: Door, quarantined: Written) -> None:

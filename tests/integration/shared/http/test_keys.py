@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.http import problem
 from shared.http.kept_keys import create, revoke
-from shared.http.keys import UNKNOWN_SECONDS, KeyRing, Scope, require
+from shared.http.keys import UNKNOWN_SECONDS, KeyRing, KeysAway, Scope, require
 from shared.postgres.engine import AWAY, DatabaseSettings, connect
 from shared.postgres.migrate import migrate
 from tests.parts import postgres_address
@@ -100,14 +101,16 @@ async def test_a_database_that_hangs_is_not_waited_for_and_keys_come_when_it_ans
     async with engine.connect() as holder:
         await holder.execute(text("lock table voc.keys in access exclusive mode"))
         async with asyncio.timeout(30):
-            assert await ring.find("Bearer voc_unknown") is None
+            with pytest.raises(KeysAway):
+                await ring.find("Bearer voc_unknown")
             assert await ring.find(f"Bearer {known}") == "ingest"
         await holder.rollback()
     assert not fresh.done(), "refreshing goes on whatever happens"
     key = await made(engine, "after")
     for _ in range(20):
-        if await ring.find(f"Bearer {key}") is not None:
-            break
+        with suppress(KeysAway):
+            if await ring.find(f"Bearer {key}") is not None:
+                break
         await asyncio.sleep(UNKNOWN_SECONDS)
     assert ring.scope_of(f"Bearer {key}") == "ingest"
     fresh.cancel()
@@ -123,8 +126,10 @@ async def test_while_the_database_is_away_the_keys_of_before_hold(workshop: Path
         await ring.refresh()
     fresh = asyncio.create_task(ring.keep_fresh())
     assert await ring.find(f"Bearer {key}") == "ingest"
-    assert await ring.find("Bearer voc_unknown") is None
     assert ring.loaded
+    unknown = await asyncio.gather(*(ask(ring, f"Bearer voc_{n}") for n in range(3)))
+    assert [(one.status_code, one.headers["retry-after"]) for one in unknown] == [(503, "2")] * 3
+    assert (await ask(ring, None)).status_code == 401, "whoever sends no key needs one in any case"
     assert not fresh.done()
     fresh.cancel()
     await engine.dispose()

@@ -25,6 +25,7 @@ def test_the_stamp_holds_whatever_else_is_there(odd: dict[str, Any]) -> None:
     found = read(stamped(msgspec.json.encode(EVENT | odd), AT))
     whole = msgspec.json.decode(found.raw)
     assert found.time == AT
+    assert found.raw.count(b'"timesource"') == 1
     assert whole == EVENT | odd | {"time": "2026-11-24T08:00:00.000005Z", "timesource": "received"}
 
 
