@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
@@ -75,12 +76,15 @@ def _figures(scored: Run, played: Run) -> list[Figure]:
 def play_tape(parts: Stack, database: str, total: int) -> Run:
     """What the database alone takes. The worker is this process, which only reads the tape and encodes parameters."""
     pids = parts.postgres.pid, parts.kafka.pid
-    began, before = time.perf_counter(), [cpu_seconds(pid) for pid in pids]
-    own = time.process_time()
-    uvloop.run(play(database, parts.home))
-    seconds, after = time.perf_counter() - began, [cpu_seconds(pid) for pid in pids]
-    postgres, kafka = ((b - a) * 1e6 / total for a, b in zip(before, after, strict=True))
-    return Run(total, seconds, (time.process_time() - own) * 1e6 / total, postgres, kafka)
+    began: list[float] = []
+    uvloop.run(play(database, parts.home, begun=lambda: began.extend(_clocks(pids))))
+    seconds, *used = (b - a for a, b in zip(began, _clocks(pids), strict=True))
+    return Run(total, seconds, *(one * 1e6 / total for one in used))
+
+
+def _clocks(pids: Sequence[int]) -> list[float]:
+    """What is read at the beginning and at the end: the time, our own CPU, and that of others."""
+    return [time.perf_counter(), time.process_time(), *(cpu_seconds(pid) for pid in pids)]
 
 
 def fold_backlog(parts: Stack, database: str, total: int, **settings: str) -> Run:

@@ -35,10 +35,6 @@ class Stack(msgspec.Struct, frozen=True):
         asyncio.run(_execute(self.postgres.address, f"create database {name}"))
         return make_url(self.postgres.address).set(database=name).render_as_string(hide_password=False)
 
-    def drop(self, name: str) -> None:
-        """Take the space back before the next measurement."""
-        asyncio.run(_execute(self.postgres.address, f"drop database {name}"))
-
     @contextmanager
     def service(self, name: str, database: str, **settings: str) -> Iterator[Server]:
         """One process of a service, ready, for as long as the block lasts."""

@@ -7,7 +7,7 @@ two lanes at once, through the same opening of the transaction. Only where a row
 import asyncio
 import pickle
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -109,12 +109,13 @@ async def take_down(database: str, folder: Path, total: int, *, customers: int) 
         await engine.dispose()
 
 
-async def play(database: str, folder: Path) -> None:
-    """Say it all again to another database that has the same programme."""
+async def play(database: str, folder: Path, *, begun: Callable[[], None]) -> None:
+    """Say it all again to another database that has the same programme; `begun` is called when all is prepared."""
     engine = connect(DatabaseSettings(url=SecretStr(database)), application="bench-play")
     try:
         programmes = await _begin(engine)
         store = Store(engine, EVENTS.name)
+        begun()
         await asyncio.gather(*(_play(store, lane_file(folder, lane), programmes.newest) for lane in range(LANES)))
     finally:
         await engine.dispose()
