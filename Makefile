@@ -20,7 +20,7 @@ endif
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
-setup: $(INSTALLED) ## .venv with the locked packages and the command .venv/bin/voc; PYTHON=python3.13 chooses another Python
+setup: $(INSTALLED) ## .venv with the locked packages and the command .venv/bin/voc; PYTHON=python3.13 makes it of another Python
 
 demo: $(INSTALLED) ## start everything, tell the example's story, leave it running
 	@$(BIN)/voc demo
@@ -36,7 +36,7 @@ test: $(INSTALLED) ## all tests, on a Kafka and a PostgreSQL of their own
 
 check: check-format check-lint check-types check-imports check-pages check-compose ## what CI checks besides the tests
 
-bench: $(INSTALLED) ## measure ingest and scoring against their ceilings on this machine
+bench: $(INSTALLED) ## measure against the ceilings of this machine: a quarter of an hour or more; `python -m bench --quick` is shorter
 	@$(BIN)/python -m bench
 
 lock: ## for maintainers: choose the newest packages that fit and lock them by hash (needs uv)
@@ -70,6 +70,15 @@ check-pages: $(INSTALLED)
 check-compose: $(INSTALLED)
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
+# Where a Python was named that .venv is not of, .venv is made anew from it.
+VERSION := -c 'import platform; print(platform.python_version())' 2>/dev/null
+ifneq ($(origin PYTHON),file)
+ifneq ($(shell $(PYTHON) $(VERSION)),$(shell $(BIN)/python $(VERSION)))
+ANOTHER := yes
+.PHONY: $(INSTALLED)
+endif
+endif
+
 # Made anew when the lock or the project's own description has changed. The lock is complete: nothing is resolved.
 $(INSTALLED): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { \
@@ -79,7 +88,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "$(PYTHON) comes without venv: install it (Debian and Ubuntu: apt install python3-venv)."; exit 1; }
 	@echo "Installing the locked packages into $(VENV) (about a minute the first time) ..."
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@{ test -z "$(ANOTHER)" && $(BIN)/python -m pip --version >/dev/null 2>&1; } || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install $(QUIET) --no-deps --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install $(QUIET) --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@

@@ -140,14 +140,16 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """Who a customer is: other names for the same person, attributes, consent. `deleted` asks for erasure."""
+    """Who a customer is: other names of theirs, attributes, consent. `deleted` is noted; nothing is erased yet."""
 
     identifiers: Annotated[
         tuple[Name, ...], Meta(description="other names of the same person, each `namespace:value`")
     ] = ()
     attributes: Attributes = None
     consent: Annotated[dict[str, Any] | None, Meta(description="what the customer agreed to, by purpose")] = None
-    deleted: Annotated[bool | None, Meta(description="true asks for erasure")] = None
+    deleted: Annotated[
+        bool | None, Meta(description="true asks for erasure: it is noted, and nothing is erased yet")
+    ] = None
 
 
 Data = Interaction | Feedback | Outcome | Profile
