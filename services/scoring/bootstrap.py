@@ -89,7 +89,7 @@ class Scoring:
                 )
                 timers = Timers(self._engine, store, offsets, programmes, consumer, EVENTS.name, lambda: worker.reads)
                 group.create_task(worker.run())
-                group.create_task(Watch(worker, consumer, kafka_group, EVENTS.name).run())
+                group.create_task(Watch(worker, consumer, kafka_group, offsets, EVENTS.name).run())
                 group.create_task(timers.run(now, settings.scoring_timer_seconds))
 
     async def _migrate(self) -> None:

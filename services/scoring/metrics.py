@@ -14,5 +14,8 @@ BATCH_SECONDS = Histogram(
 )
 PROMISES_MISSED = Counter("voc_scoring_promises_missed_total", "Timers that found a promise unkept")
 HALTED = Gauge("voc_scoring_partitions_halted", "Partitions that stopped with a sentence; see /readyz")
-BEHIND = Gauge("voc_scoring_events_behind", "Events in Kafka that are not folded yet, of this worker's partitions")
+BEHIND = Gauge(
+    "voc_scoring_events_behind",
+    "Events in Kafka that are not folded yet, of all partitions this worker holds, stopped ones too",
+)
 PUBLISHED = Counter("voc_scoring_outbox_published_total", "Messages published from the outbox", ["topic"])

@@ -59,6 +59,7 @@ def connect(settings: DatabaseSettings, *, application: str, bounded: bool = Tru
         connect_args={**options, **tls, "timeout": 5},
         pool_size=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,  # customers' data is not for logs
     )
     event.listen(engine.sync_engine, "connect", silence.noticed)
     return engine

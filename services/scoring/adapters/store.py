@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.scoring.adapters import outbox, statements
 from services.scoring.adapters.literals import numbers, texts, words
@@ -164,7 +164,7 @@ class Store:
         the newest version any more.
         """
         columns = {name: list(column) for name, column in zip(_ADVANCE_NAMES, zip(*advances, strict=True), strict=True)}
-        async with self._engine.begin() as connection:
+        async with self._transaction() as connection:
             moved = (await connection.execute(text(statements.ADVANCE), {"topic": self._topic, **columns})).all()
             if len(moved) != len(advances):
                 raise Displaced(f"partitions {sorted({a.partition for a in advances} - {m.partition for m in moved})}")
@@ -176,11 +176,22 @@ class Store:
     async def firing(self, at: datetime, *, most: int) -> AsyncIterator[tuple[Transaction, list[InstanceKey]]]:
         """A transaction that holds the timers' lock, with up to `most` instances whose time has come; empty if
         somebody else fires."""
-        async with self._engine.begin() as connection:
+        async with self._transaction() as connection:
             leads = (await connection.execute(text(_LEAD))).scalar()
             rows = (await connection.execute(text(_DUE), {"at": at, "most": most})).all() if leads else []
             driver = (await connection.get_raw_connection()).driver_connection
             yield Transaction(driver, self._series), [(row.customer, row.journey, row.instance) for row in rows]
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Begun and ended. After one that failed nothing is taken for granted that was read before: the database may
+        be another one, restored or promoted."""
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except BaseException:
+            self._series.forget()
+            raise
 
 
 _ADVANCE_NAMES = ("partitions", "expected", "next_offsets", "last_offsets", "last_timestamps", "last_identities")

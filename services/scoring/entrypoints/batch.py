@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from time import perf_counter
+from traceback import format_tb
 from typing import Any
 
 import structlog
@@ -19,12 +20,12 @@ from services.scoring.domain.arrival import Arrival, RulesAt, arrive
 from services.scoring.domain.fold import fold
 from services.scoring.domain.instance import instances_of
 from services.scoring.domain.ledger import Ledger
-from services.scoring.entrypoints.outcome import Outcome, outcome_of
+from services.scoring.entrypoints.outcome import Outcome, may_be_its_own, outcome_of
 from shared.errors import VocError, first_line
 from shared.events.event import Event
 from shared.events.read import read
 from shared.events.refusal import Refused
-from shared.kafka.quarantine import headers_of
+from shared.kafka.quarantine import headers_of, key_of
 from shared.kafka.topics import QUARANTINE
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ Record = Any
 """aiokafka's ConsumerRecord: topic, partition, offset, timestamp (ms), key, value, headers."""
 
 MOST_POISON_IN_A_ROW = 20
+MOST_REPEATS_AS_IT_IS = 3  # of a batch whose own size or content may be what fails
 SLOWEST_RETRY_SECONDS = 5.0
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -85,7 +87,11 @@ def fingerprint(record: Record) -> bytes:
 
 
 class TooMuchPoison(VocError):
-    """So many records in a row fail that it is not the records."""
+    """So many records of `partition` in a row fail that it is not the records."""
+
+    def __init__(self, partition: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.partition = partition
 
 
 class Batches:
@@ -99,9 +105,9 @@ class Batches:
     async def handle(self, chunk: Chunk) -> Outcome:
         """HANDLED when everything of the chunk is durable, DROP when somebody else has read it.
 
-        Repeats for ever what passes. Raises TooMuchPoison.
+        Repeats for ever what passes; what may be the batch's own fault in halves. Raises TooMuchPoison.
         """
-        pause = 0.05
+        pause, its_own = 0.05, 0
         while True:
             try:
                 await self._fold(chunk)
@@ -114,14 +120,24 @@ class Batches:
                     metrics.DROPPED.inc()
                     log.warning("batch-dropped", reason=str(error))
                     return outcome
-                if outcome is Outcome.POISON:
+                its_own = its_own + 1 if may_be_its_own(error) else 0
+                if outcome is Outcome.POISON or (its_own >= MOST_REPEATS_AS_IT_IS and len(chunk.records) > 1):
                     return await self._halve(chunk, error)
                 metrics.RETRIED.labels(type(error).__name__).inc()
-                log.warning("batch-repeated", error=first_line(error), outcome=outcome.value)
+                self._say_repeated(chunk, error, outcome, alone=its_own >= MOST_REPEATS_AS_IT_IS)
                 if outcome is Outcome.REPEAT:
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, SLOWEST_RETRY_SECONDS)
             await self._reload()
+
+    @staticmethod
+    def _say_repeated(chunk: Chunk, error: Exception, outcome: Outcome, *, alone: bool) -> None:
+        """`alone`: one record fails again and again for a cause of its own; it is never given up."""
+        if alone:
+            record = chunk.records[0]
+            log.error("event-repeated", partition=record.partition, offset=record.offset, error=first_line(error))
+        else:
+            log.warning("batch-repeated", error=first_line(error), outcome=outcome.value)
 
     async def _reload(self) -> None:
         try:
@@ -144,11 +160,15 @@ class Batches:
         self._poison_in_a_row[record.partition] += 1
         if self._poison_in_a_row[record.partition] > MOST_POISON_IN_A_ROW:
             raise TooMuchPoison(
+                record.partition,
                 f"{MOST_POISON_IN_A_ROW} events in a row could not be folded; the last one: {first_line(error)}. "
-                "The fault is not theirs: nothing more is set aside. Mend the cause and start scoring again."
+                "The fault is not theirs: nothing more is set aside. Mend the cause and start scoring again.",
             ) from error
-        log.error("event-set-aside", partition=record.partition, offset=record.offset, exc_info=error)
-        message = _quarantined(record, f"{type(error).__name__}: {first_line(error)}")
+        reason = f"{type(error).__name__}: {first_line(error)}"
+        # Not the whole error: PostgreSQL's tells the row, and that is a customer's.
+        where = "".join(format_tb(error.__traceback__))
+        log.error("event-set-aside", partition=record.partition, offset=record.offset, error=reason, stack=where)
+        message = _quarantined(record, reason)
         try:
             async with self._store.advancing(chunk.advances(), programme=self._programmes.newest) as transaction:
                 await transaction.save(Ledger(), [message])
@@ -164,8 +184,9 @@ class Batches:
             return outcome
         if outcome is Outcome.POISON:
             raise TooMuchPoison(
+                chunk.records[0].partition,
                 f"an event that cannot be folded cannot be set aside either: {first_line(error)}. "
-                "Mend the cause and start scoring again."
+                "Mend the cause and start scoring again.",
             ) from error
         self._poison_in_a_row[chunk.records[0].partition] -= 1
         if outcome is Outcome.REPEAT:
@@ -236,4 +257,4 @@ def _quarantined(record: Record, reason: str) -> Message:
         origin=f"{record.topic}[{record.partition}]@{record.offset}",
         first_seen=datetime.fromtimestamp(record.timestamp / 1000, UTC),
     )
-    return Message(QUARANTINE.name, record.key, record.value or b"", headers)
+    return Message(QUARANTINE.name, key_of(record.value or b""), record.value or b"", headers)

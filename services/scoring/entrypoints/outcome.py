@@ -42,6 +42,19 @@ _PASSING: tuple[type[BaseException], ...] = (
     TimeoutError,
 )
 
+# A batch may be too large for the server's patience, or meet itself: repeated as it is, it would fail for ever.
+_ITS_OWN: tuple[type[BaseException], ...] = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.UniqueViolationError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.ConnectionDoesNotExistError,  # what is left of a session that the server has ended for its time
+    asyncpg.InterfaceError,
+    asyncpg.OutOfMemoryError,
+    Moved,
+)
+
 AWAY: tuple[type[Exception], ...] = (KafkaError, *postgres.AWAY)
 """What Kafka and PostgreSQL raise when they are away or refuse: every loop waits, says so, and looks again."""
 
@@ -60,6 +73,14 @@ def outcome_of(error: BaseException) -> Outcome:
         cause = error.orig.__cause__ or error.orig
         return Outcome.REPEAT if isinstance(cause, _PASSING) or _is_timeout(cause) else Outcome.POISON
     return Outcome.REPEAT if isinstance(error, _PASSING) or _is_timeout(error) else Outcome.POISON
+
+
+def may_be_its_own(error: BaseException) -> bool:
+    """Whether an error that passes may have its cause in the batch's size or content, and come again with it."""
+    cause: BaseException = error
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        cause = error.orig.__cause__ or error.orig
+    return isinstance(cause, _ITS_OWN) or _is_timeout(cause)
 
 
 def _is_timeout(error: BaseException) -> bool:

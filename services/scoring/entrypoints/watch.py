@@ -4,10 +4,11 @@ each partition is somebody's; tells Kafka and Prometheus how far we are."""
 import asyncio
 
 import structlog
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from services.scoring import metrics
 from services.scoring.adapters.group import Group
+from services.scoring.adapters.offsets import Offsets
 from services.scoring.entrypoints.outcome import AWAY
 from services.scoring.entrypoints.worker import Worker
 from shared.errors import first_line
@@ -20,17 +21,18 @@ EVERY_SECONDS = 5.0
 class Watch:
     """One of these runs beside the worker."""
 
-    def __init__(self, worker: Worker, consumer: AIOKafkaConsumer, group: Group, topic: str) -> None:
+    def __init__(self, worker: Worker, consumer: AIOKafkaConsumer, group: Group, offsets: Offsets, topic: str) -> None:
         self._worker = worker
         self._consumer = consumer
         self._group = group
+        self._offsets = offsets
         self._topic = topic
 
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            for look in (self._same_topic, self._everybodys, self._tell):
+            for look in (self._same_topic, self._everybodys, self._tell_kafka, self._tell_how_far):
                 try:
                     await look()
                 except AWAY as error:
@@ -54,10 +56,25 @@ class Watch:
             log.info("partitions-are-nobodys", partitions=sorted(partitions - assigned))
             self._consumer._coordinator.request_rejoin()  # aiokafka has no public way
 
-    async def _tell(self) -> None:
-        """Commit offsets to Kafka, for its monitoring tools only, and say how far behind we are."""
+    async def _tell_kafka(self) -> None:
+        """Commit offsets to Kafka, for its monitoring tools only."""
         reading = self._worker.reading()
         if reading:
             await self._consumer.commit(reading)
-            ends = await self._consumer.end_offsets(list(reading))
-            metrics.BEHIND.set(sum(max(0, ends[tp] - offset) for tp, offset in reading.items()))
+
+    async def _tell_how_far(self) -> None:
+        """Say how far behind we are, on every partition that we hold: also on those that stopped, or wait."""
+        held = self._worker.held
+        if not held:
+            metrics.BEHIND.set(0)
+            return
+        ends = await self._consumer.end_offsets(held)
+        reading = self._worker.reading()
+        applied = reading if reading.keys() >= set(held) else await self._stored(held) | reading
+        metrics.BEHIND.set(sum(max(0, ends[tp] - applied[tp]) for tp in held))
+
+    async def _stored(self, held: list[TopicPartition]) -> dict[TopicPartition, int]:
+        """How far each partition is folded by the database; where it was never read, its beginning."""
+        bookmarks = await self._offsets.bookmarks()
+        begins: dict[TopicPartition, int] = await self._consumer.beginning_offsets(held)
+        return begins | {tp: bookmarks[tp.partition].next_offset for tp in held if tp.partition in bookmarks}

@@ -67,6 +67,11 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         """How far each partition is folded that is read now."""
         return {tp: self._expected[tp.partition] for tp in self._held if tp.partition in self._expected}
 
+    @property
+    def held(self) -> list[TopicPartition]:
+        """Its partitions, also those that are not read now."""
+        return list(self._held)
+
     async def run(self) -> None:
         """Read until cancelled."""
         self._consumer.subscribe([self._topic], listener=self)
@@ -167,8 +172,9 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         try:
             outcome = await self._batches.handle(chunk)
         except TooMuchPoison as error:
-            for partition in ends:
-                self._halt(partition, str(error))
+            if generation == self._generation:
+                self._halt(error.partition, str(error))
+                self._let_go(ends)
             return
         if generation != self._generation:
             return

@@ -6,7 +6,7 @@ from asyncpg.exceptions import _base
 from sqlalchemy.exc import DBAPIError
 
 from services.scoring.adapters.store import Displaced, Moved, ProgrammeChanged
-from services.scoring.entrypoints.outcome import Outcome, outcome_of
+from services.scoring.entrypoints.outcome import Outcome, may_be_its_own, outcome_of
 
 
 def wrapped(error: Exception) -> DBAPIError:
@@ -37,3 +37,23 @@ def wrapped(error: Exception) -> DBAPIError:
 )
 def test_every_error_has_its_outcome(error: Exception, outcome: Outcome) -> None:
     assert outcome_of(error) is outcome
+
+
+@pytest.mark.parametrize(
+    ("error", "own"),
+    [
+        (asyncpg.QueryCanceledError("x"), True),
+        (wrapped(asyncpg.IdleInTransactionSessionTimeoutError("x")), True),
+        (asyncpg.UniqueViolationError("x"), True),
+        (Moved("x"), True),
+        (asyncpg.InterfaceError("connection is closed"), True),
+        (ConnectionRefusedError("x"), False),
+        (TimeoutError("x"), False),
+        (asyncpg.CannotConnectNowError("x"), False),
+        (asyncpg.DiskFullError("x"), False),
+    ],
+    ids=lambda value: str(value) if isinstance(value, bool) else type(value).__name__,
+)
+def test_what_may_come_again_with_the_batch_is_told_from_an_outage(error: Exception, own: bool) -> None:
+    assert outcome_of(error) is Outcome.REPEAT
+    assert may_be_its_own(error) is own
