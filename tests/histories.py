@@ -67,5 +67,24 @@ def histories(most: int = 40) -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(events(), max_size=most, unique_by=lambda event: (event["source"], event["id"]))
 
 
+_booking = st.fixed_dictionaries({"no": st.sampled_from([1, 2, "1"])}, optional={"ready_at": _promised})
+
+
+@st.composite
+def stays(draw: st.DrawFn, most: int = 20) -> list[dict[str, Any]]:
+    """Lists of events that carry what the programme `STAYS` asks for."""
+    found = draw(histories(most))
+    for event in found:
+        data = event["data"]
+        if "action" in data:
+            data["action"] = draw(st.sampled_from(["booked", "room-ready", "left", "chatted", "called-back"]))
+        else:
+            data |= _given({"house": draw(st.sampled_from([None, None, "berlin", "bonn"]))})
+            data |= _given({"complete": draw(st.sampled_from([None, None, True, False]))})
+            data |= _given({"touchpoint": draw(st.sampled_from([None, None, "room"]))})
+        data |= _given({"booking": draw(st.one_of(st.none(), _booking))})
+    return found
+
+
 def _given(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}

@@ -56,3 +56,42 @@ RETAIL = Programme(
     journeys=(DELIVERY, HELP),
     personas=(Persona(persona="everyday", name="Everyday", default=True, priority=1),),
 )
+STAYS = Programme(
+    name="Stays",
+    timezone="Europe/Berlin",
+    journeys=(
+        Journey(
+            journey="a-stay",
+            name="A stay",
+            instance=InstanceRule(by="booking.no", closes_on=("left",)),
+            stages=(
+                Stage(
+                    stage="on-site",
+                    name="On site",
+                    touchpoints=(
+                        Touchpoint(
+                            touchpoint="room",
+                            name="The room",
+                            match=_interaction("room-ready"),
+                            promise=Promise(
+                                says="Ready when we said",
+                                opened_by="booked",
+                                due="booking.ready_at",
+                                kept_by="room-ready",
+                            ),
+                        ),
+                        Touchpoint(
+                            touchpoint="house",
+                            name="The house",
+                            match=(("type", ("voc.feedback",)), ("house", ("berlin",))),
+                        ),
+                        Touchpoint(touchpoint="whole", name="All of it", match=(("complete", (True,)),)),
+                    ),
+                ),
+            ),
+        ),
+        HELP,
+    ),
+    personas=RETAIL.personas,
+)
+"""Its runs are told apart, its promise is due and two of its steps are matched by fields that are no usual ones."""

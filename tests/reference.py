@@ -46,7 +46,7 @@ def counts(events: list[dict[str, Any]], now: datetime) -> Counter[tuple[Any, ..
             else:
                 who = customer(event) or ("nobody", event["source"])
                 responses[who, data["response"]].append(event)
-            if _where(event, data) is None:
+            if data.get("response") is None and _where(event, data) is None:
                 total[_cell(event, data, None, "off_map", "", instant(event["time"]), 1)] += 1
     for parts in responses.values():
         _response(total, parts)
@@ -125,6 +125,8 @@ def _response(total: Counter[tuple[Any, ...]], parts: list[dict[str, Any]]) -> N
             times[answer["metric"]] += 1
             answers[answer["metric"], times[answer["metric"]]] = (stamp(part), answer)
     _answers(total, parts[0], whole, list(answers.values()))
+    if _where(parts[0], whole) is None:
+        total[_cell(parts[0], whole, None, "off_map", "", instant(parts[0]["time"]), 1)] += 1
 
 
 def _promises(total: Counter[tuple[Any, ...]], ordered: list[dict[str, Any]], now: datetime) -> None:

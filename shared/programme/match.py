@@ -43,6 +43,7 @@ class Matcher:
             self._tables[journey.journey] = _Table(rules)
             everything += rules
         self._tables[None] = _Table(everything)
+        self._rules = [dict(rule) for rule, _ in everything]
 
     def match(
         self,
@@ -73,6 +74,11 @@ class Matcher:
         table = self._tables.get(journey)
         return table is None or table.by_names_alone(type, action)
 
+    def fields_for(self, type: str) -> set[str]:
+        """The fields of data that are looked at to match events of this type."""
+        asking = (rule for rule in self._rules if type in rule.get("type", (type,)))
+        return {name for rule in asking for name in rule if name != "type"}
+
     def _name(self, journey: Journey) -> Iterable[tuple[Rule, Matched]]:
         for touchpoint in journey.touchpoints:
             matched = Matched(journey.journey, journey.major, touchpoint.touchpoint)
@@ -98,11 +104,11 @@ class _Table:
 
     def first(self, kind: str, data: dict[str, Any] | msgspec.Struct, raw: bytes | None) -> Matched | None:
         known = kind if kind in self._types else None
-        action = _field(data, ("action",), raw) if known in self._acting else None
+        action = field(data, ("action",), raw) if known in self._acting else None
         if not isinstance(action, str) or action not in self._actions:
             action = None
         for checks, matched in self._cells[(known, action)]:
-            if not checks or all(_among(_field(data, path, raw), allowed) for path, allowed in checks):
+            if not checks or all(_among(field(data, path, raw), allowed) for path, allowed in checks):
                 return matched
         return None
 
@@ -128,7 +134,8 @@ def _acts(rule: dict[str, tuple[Scalar, ...]], kind: Any) -> bool:
     return "action" in rule and kind in rule.get("type", (kind,))
 
 
-def _field(data: dict[str, Any] | msgspec.Struct, path: Path, raw: bytes | None) -> Any:
+def field(data: dict[str, Any] | msgspec.Struct, path: Path, raw: bytes | None) -> Any:
+    """What stands at a path of an event's data, also in fields that its type does not know; None where nothing does."""
     if isinstance(data, dict):
         found: Any = data.get(path[0])
     elif path[0] in data.__struct_fields__:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from services.scoring.domain import features, instance
+from services.scoring.domain import features, instance, off_map
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.ledger import InstanceKey, Ledger
 from services.scoring.domain.place import Place, place
@@ -12,11 +12,9 @@ from services.scoring.domain.quarter import quarter_of
 from services.scoring.domain.response import Standing, keyed, merge, whole
 from services.scoring.domain.rules import NOBODY
 from services.scoring.domain.state import Cell, Customer, Moment, Response
-from shared.events.event import Stamp
+from shared.events.event import Event, Stamp
 from shared.events.model import Answer, Feedback
 from shared.metrics.scales import check_score, norm100_of, scale_of
-
-_NOTHING_UNKNOWN = b'{"data":{}}'  # parts of a response are matched together, by the contract's fields only
 
 
 def count_whole(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> None:
@@ -37,14 +35,14 @@ def count_whole(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> 
 def count_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, rules_at: RulesAt) -> None:
     """Merge a part into its response and recount what changed by it."""
     assert arrival.response is not None
-    assert type(arrival.event.data) is Feedback
     response = ledger.responses.setdefault(arrival.response, Response())
     before = dict(response.answers)
-    for one, where in _standing(response, arrival, rules_at):
+    for one, where in _standing(response, arrival, rules_at)[1]:
         _forget(ledger, arrival, where, one.key)
-    merge(response, arrival.event.data, arrival.stamp)
-    merged, _ = whole(response)
-    for one, where in _standing(response, arrival, rules_at):
+    merge(response, arrival.event, arrival.stamp, arrival.rules.asked)
+    merged, standing = _standing(response, arrival, rules_at)
+    off_map.recount(ledger, response, customer, merged, rules_at)
+    for one, where in standing:
         _restate(ledger, response, customer, (one, merged, where))
         _remember(ledger, arrival, where, f"{arrival.response.hex()}:{one.key}", one.answer, one.stamp)
         former = before.get(one.key)
@@ -65,11 +63,10 @@ def instances_of_parts(
     keys: set[InstanceKey] = set()
     for arrival in parts:
         assert arrival.response is not None
-        assert type(arrival.event.data) is Feedback
         response = copies.setdefault(arrival.response, Response())
-        places = [where for _, where in _standing(response, arrival, rules_at)]
-        merge(response, arrival.event.data, arrival.stamp)
-        places += [where for _, where in _standing(response, arrival, rules_at)]
+        places = [where for _, where in _standing(response, arrival, rules_at)[1]]
+        merge(response, arrival.event, arrival.stamp, arrival.rules.asked)
+        places += [where for _, where in _standing(response, arrival, rules_at)[1]]
         keys |= {
             (arrival.event.customer, where.journey, where.instance)
             for where in places
@@ -78,21 +75,21 @@ def instances_of_parts(
     return keys
 
 
-def _standing(response: Response, arrival: Arrival, rules_at: RulesAt) -> list[tuple[Standing, Place]]:
-    """The answers that stand, each with the place that the programme of its time gives it."""
-    merged, standing = whole(response)
-    event = msgspec.structs.replace(arrival.event, data=merged, raw=_NOTHING_UNKNOWN)
-    return [(one, place(event, rules_at(one.stamp[0]))) for one in standing]
+def _standing(response: Response, arrival: Arrival, rules_at: RulesAt) -> tuple[Event, list[tuple[Standing, Place]]]:
+    """The response as it stands, and its answers, each with the place that the programme of its time gives it."""
+    merged, standing = whole(response, arrival.event)
+    return merged, [(one, place(merged, rules_at(one.stamp[0]))) for one in standing]
 
 
 def _restate(
-    ledger: Ledger, response: Response, customer: Customer | None, standing: tuple[Standing, Feedback, Place]
+    ledger: Ledger, response: Response, customer: Customer | None, standing: tuple[Standing, Event, Place]
 ) -> None:
     """Count a standing answer where it belongs now; it keeps the persona that it was first counted with."""
     one, merged, where = standing
     former = response.cells.get(one.key)
     persona = former[0][6] if former else customer.persona if customer else NOBODY
-    cell = None if where.touchpoint is None else _cell(merged, one.answer, one.stamp, where, persona)
+    assert type(merged.data) is Feedback
+    cell = None if where.touchpoint is None else _cell(merged.data, one.answer, one.stamp, where, persona)
     if former == cell:
         return
     if former is not None:

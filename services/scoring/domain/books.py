@@ -6,6 +6,7 @@ from services.scoring.domain import instance as instances
 from services.scoring.domain import promise as promises
 from services.scoring.domain.arrival import Arrival
 from services.scoring.domain.ledger import InstanceKey, Ledger
+from services.scoring.domain.place import field_of, number_for
 from services.scoring.domain.quarter import quarter_of
 from services.scoring.domain.rules import PromiseRule
 from services.scoring.domain.state import Cell, Customer, Opened, Promise, PromiseBook
@@ -19,26 +20,27 @@ def note(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
     for rule in where.spot.opens:
         _open(ledger, arrival, customer, rule)
     for rule in where.spot.keeps:
-        book = _book(ledger, arrival, customer, rule)
-        promises.close_promise(book, arrival.stamp, instance=where.instance or "")
+        number = number_for(arrival.event, where, rule)
+        promises.close_promise(_book(ledger, arrival, customer, rule, number), arrival.stamp, instance=number)
 
 
 def _open(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRule) -> None:
-    text = getattr(arrival.event.data, rule.due, None)
+    text = field_of(arrival.event, rule.due)
     due_at = arrival.rules.due_at(text) if type(text) is str else None
     if due_at is None:
         return
-    book, number = _book(ledger, arrival, customer, rule), arrival.place.instance or ""
+    number = number_for(arrival.event, arrival.place, rule)
+    book = _book(ledger, arrival, customer, rule, number)
     promises.open_promise(book, Opened(arrival.stamp, due_at, due_at + rule.grace, rule.major), instance=number)
 
 
-def _book(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRule) -> PromiseBook:
+def _book(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRule, number: str) -> PromiseBook:
     """The book that the event adds to, to be settled when the batch is folded: once, however many events add to it.
 
     What was decided before a change of persona counts with the former one, so it is settled before the event is added.
     """
     assert arrival.event.customer is not None
-    key = (arrival.event.customer, rule.journey, arrival.place.instance or "")
+    key = (arrival.event.customer, rule.journey, number)
     instance = instances.get(ledger, key, arrival.stamp[0])
     book = instance.promises.get(rule.touchpoint)
     if book is None:

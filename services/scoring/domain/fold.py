@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.scoring.domain import answers, books, durations, features, instance, persona
+from services.scoring.domain import answers, books, durations, features, instance, off_map, persona
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.ledger import Ledger, TimelineRow
-from services.scoring.domain.place import off_the_map
-from services.scoring.domain.quarter import quarter_of
 from services.scoring.domain.rules import NOBODY
 from services.scoring.domain.state import Customer
 from shared.events.model import Feedback, Interaction
@@ -14,15 +12,13 @@ from shared.events.model import Feedback, Interaction
 VERSION = 1
 """Written into every timeline row: which fold has read it. Raise it when the same event would be folded differently."""
 
-OFF_MAP = "off_map"
-
 
 def fold(ledger: Ledger, arrivals: Sequence[Arrival], rules_at: RulesAt) -> None:
     """Fold new events (no duplicates among them) into a ledger that holds the state they touch."""
     for arrival in arrivals:
         customer = _known(ledger, arrival)
-        if arrival.place.touchpoint is None and off_the_map(arrival.event, arrival.place):
-            _count_off_map(ledger, arrival, customer)
+        if arrival.place.touchpoint is None and off_map.concerns(arrival):
+            off_map.count(ledger, arrival, customer)
         kind = arrival.event.data.__class__
         if kind is Feedback:
             if arrival.response is not None:
@@ -33,7 +29,8 @@ def fold(ledger: Ledger, arrivals: Sequence[Arrival], rules_at: RulesAt) -> None
             durations.count(ledger, arrival, customer.persona if customer else NOBODY)
         if customer is not None:
             instance.move(ledger, arrival)
-            books.note(ledger, arrival, customer)
+            if arrival.place.spot.opens or arrival.place.spot.keeps:
+                books.note(ledger, arrival, customer)
         ledger.timeline.append(_row(arrival))
     books.settle_all(ledger)
 
@@ -50,15 +47,6 @@ def _known(ledger: Ledger, arrival: Arrival) -> Customer | None:
     features.learn(customer, arrival.event, arrival.stamp)
     persona.decide(customer, arrival.rules, at)
     return customer
-
-
-def _count_off_map(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> None:
-    where, data = arrival.place, arrival.event.data
-    perspective = getattr(data, "perspective", None) or "customer"
-    channel = getattr(data, "channel", None) or ""
-    who = customer.persona if customer else NOBODY
-    series = (where.journey or "", where.major, "", perspective, OFF_MAP, "", who, channel)
-    ledger.count((series, quarter_of(arrival.stamp[0]), 1), 1)
 
 
 def _row(arrival: Arrival) -> TimelineRow:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.scoring.domain.arrival import Arrival
 from services.scoring.domain.ledger import InstanceKey, Ledger
+from services.scoring.domain.place import number_for
 from services.scoring.domain.promise import OPEN
 from services.scoring.domain.state import Instance
 from shared.events.model import Interaction
@@ -21,7 +22,7 @@ def instances_of(arrivals: Iterable[Arrival]) -> set[InstanceKey]:
             keys.add((customer, where.journey, where.instance))
         for rules in (where.spot.opens, where.spot.keeps):
             for rule in rules:
-                keys.add((customer, rule.journey, where.instance or ""))
+                keys.add((customer, rule.journey, number_for(arrival.event, where, rule)))
     return keys
 
 

@@ -2,13 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from services.scoring.domain.rules import NOWHERE, Rules, Spot
+from services.scoring.domain.rules import NOWHERE, PromiseRule, Rules, Spot
 from shared.events.event import Event
-from shared.events.model import Feedback, Profile
-from shared.events.unknown import unknown_field
-
-# For survey governance (design §2.2): about asking, not about a step of the map.
-RESERVED = frozenset({"survey-invited", "survey-reminded", "survey-declined"})
+from shared.events.model import Profile
+from shared.programme.match import field
 
 
 class Place(NamedTuple):
@@ -30,27 +27,25 @@ def place(event: Event, rules: Rules) -> Place:
     if data.__class__ is Profile:
         return _NOWHERE
     spot = rules.spot(event.type, data, event.raw)  # type: ignore[arg-type]
-    instance = data.instance if spot.by == "instance" else _instance(event, spot.by)  # type: ignore[union-attr]
+    instance = data.instance if spot.by == "instance" else _number(event, spot.by)  # type: ignore[union-attr]
     return Place(spot.journey, spot.major, spot.touchpoint, instance, spot)
 
 
-def off_the_map(event: Event, where: Place) -> bool:
-    """Whether the map should have had a step for this event: a rising share says that the map is stale."""
-    if where.touchpoint is not None:
-        return False
-    if type(event.data) is Feedback:
-        return True
-    action = getattr(event.data, "action", None)
-    return event.type == "voc.interaction" and action not in RESERVED
+def number_for(event: Event, where: Place, rule: PromiseRule) -> str:
+    """The instance that a promise of `rule` stands in, empty where there is none: that of the promise's own journey,
+    which may tell its instances apart by another field than the journey that the event matches."""
+    return (where.instance if rule.by == where.spot.by else _number(event, rule.by)) or ""
 
 
-def _instance(event: Event, by: str) -> str | None:
-    found = field(event, by)
-    return str(found)[:255] if isinstance(found, str | int) and found != "" else None
-
-
-def field(event: Event, name: str) -> Any:
-    """A field of the event's data by its name, also one that the contract does not know; None where there is none."""
-    if hasattr(event.data, name):
+def field_of(event: Event, name: str) -> Any:
+    """A field of the event's data as programmes name it: a dot goes into objects, and the contract may not know it."""
+    if name in event.data.__struct_fields__:
         return getattr(event.data, name)
-    return unknown_field(event.raw, name)
+    return field(event.data, tuple(name.split(".")), event.raw)
+
+
+def _number(event: Event, by: str) -> str | None:
+    if by == "instance":
+        return event.data.instance  # type: ignore[union-attr]
+    found = field_of(event, by)
+    return str(found)[:255] if isinstance(found, str | int) and found != "" else None

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from shared.events.model import Feedback, Interaction, Outcome
+from services.scoring.domain.response import further
+from shared.events.model import FEEDBACK, Feedback, Interaction, Outcome
 from shared.events.promised import promised_instant
 from shared.programme.match import Matcher
 from shared.programme.model import Journey, Programme
@@ -15,7 +16,8 @@ NOBODY = "none"
 
 
 class PromiseRule(NamedTuple):
-    """A promise of a touchpoint, as the fold needs it. `due` is a field of the opening event's data."""
+    """A promise of a touchpoint, as the fold needs it. `due` is a field of the opening event's data, `by` the field
+    that tells instances of the promise's journey apart."""
 
     journey: str
     major: int
@@ -24,6 +26,7 @@ class PromiseRule(NamedTuple):
     kept_by: str
     due: str
     grace: timedelta
+    by: str
 
 
 class Spot(NamedTuple):
@@ -48,7 +51,10 @@ _MOST_SPOTS = 20_000  # senders choose actions and names: what is remembered of 
 
 
 class Rules:
-    """Lookups by action, so that an event costs a few dictionary reads."""
+    """Lookups by action, so that an event costs a few dictionary reads.
+
+    `asked` are the fields that decide where feedback belongs, those excepted that are kept of every response.
+    """
 
     def __init__(self, version: int, programme: Programme) -> None:
         self.version = version
@@ -58,6 +64,8 @@ class Rules:
         self._journeys = {journey.journey: journey for journey in programme.journeys}
         self._promises = [promise for journey in programme.journeys for promise in _promises(journey)]
         self._spots: dict[tuple[str | None, ...], Spot] = {}
+        asked = self._matcher.fields_for(FEEDBACK) | {journey.instance.by for journey in programme.journeys}
+        self.asked = further(asked)
 
     def spot(self, kind: str, data: Interaction | Feedback | Outcome, raw: bytes) -> Spot:
         """What the programme says of an event of type `kind`. Remembered where the map looks at nothing but names."""
@@ -112,4 +120,5 @@ def _promises(journey: Journey) -> Iterator[PromiseRule]:
                 promise.kept_by,
                 promise.due,
                 timedelta(seconds=promise.grace),
+                journey.instance.by,
             )

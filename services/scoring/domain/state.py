@@ -137,8 +137,15 @@ class Field(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Response(msgspec.Struct, omit_defaults=True, gc=False):
-    """A survey response as its parts have told it so far, and where each metric of it counts."""
+    """A survey response as its parts have told it so far, and where each metric of it counts.
+
+    `more` are further fields, by the names that the programme of a part's time asks for. `first` is the earliest part,
+    `off_map` where the whole response counts as off the map, if it does.
+    """
 
     fields: dict[str, Field] = {}
     answers: dict[str, Field] = {}
     cells: dict[str, Cell] = {}
+    more: dict[str, Field] = {}
+    first: Stamp | None = None
+    off_map: Cell | None = None
