@@ -79,11 +79,11 @@ def send(
     try:
         sending.go(bookmark, authorized, console=errors, refused=refused)
     except KeyboardInterrupt:
-        errors.print("Stopped. The same command goes on where it was.")
+        errors.print(f"Stopped. {sending.advice}", soft_wrap=True)
         raise typer.Exit(130) from None
     except (Unavailable, NotTaken) as error:
-        done = f"{bookmark.accepted:,} events were accepted before"
-        raise VocError(f"{error} {done}; the same command goes on where it was.") from error
+        done = f"At least {bookmark.accepted:,} events were accepted before."
+        raise VocError(f"{error} {done} {sending.advice}") from error
     conclude(errors, bookmark, before=before, seconds=monotonic() - began)
     if bookmark.refused:
         raise typer.Exit(1)

@@ -9,6 +9,7 @@ import msgspec
 
 from cli.sending.chunk import Change, Chunk, Chunks, Line, Refusal, place
 from cli.sending.columns import UnknownColumn, event_of, putters
+from cli.sending.pipe import Pipe
 from shared.events.refusal import Problem
 
 _ROWS = 1500  # in a chunk
@@ -21,11 +22,16 @@ _encode_alike = msgspec.json.Encoder(order="sorted").encode  # wherever a column
 class _Lines:
     """The file's lines for the csv module, which takes as many as a row has; `row` are the bytes of the last one."""
 
-    def __init__(self, file: BinaryIO, *, offset: int, line: int) -> None:
+    def __init__(self, file: BinaryIO | Pipe, *, offset: int, line: int) -> None:
         self._file = file
         self.offset = offset
         self.line = line
         self.row = b""
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the next one would have to be waited for."""
+        return isinstance(self._file, Pipe) and self._file.at_rest
 
     def __iter__(self) -> Iterator[str]:
         for raw in self._file:
@@ -68,7 +74,7 @@ def _table(lines: _Lines, name: str, defaults: Mapping[str, str]) -> _Table:
 
 
 def chunks(
-    file: BinaryIO,
+    file: BinaryIO | Pipe,
     *,
     name: str,
     defaults: Mapping[str, str],
@@ -83,7 +89,7 @@ def chunks(
     """
     lines = _Lines(file, offset=0, line=0)
     table = _table(lines, name, defaults)
-    if offset:
+    if offset and not isinstance(file, Pipe):
         file.seek(offset)
         lines = _Lines(file, offset=offset, line=line)
     rows = csv.reader(lines, delimiter=table.delimiter, strict=True)
@@ -95,8 +101,10 @@ def chunks(
 
 
 def _fill(chunk: Chunk, rows: Iterator[list[str]], lines: _Lines, table: _Table, change: Change | None) -> bool:
-    """Take some rows into the chunk. False at the end of the file."""
-    for _ in range(_ROWS):
+    """Take some rows into the chunk, of a pipe those that are there. False at the end of the file."""
+    for taken in range(_ROWS):
+        if taken and lines.at_rest:
+            break
         number, lines.row = lines.line + 1, b""
         try:
             row = next(rows, None)
@@ -104,13 +112,13 @@ def _fill(chunk: Chunk, rows: Iterator[list[str]], lines: _Lines, table: _Table,
         except csv.Error as error:
             row, found = [], _refusal(number, f"expected a row of CSV: {error}", lines.row)
         if row is None:
-            break
+            return False
         if isinstance(found, Line):
             chunk.lines.append(found)
         elif found is not None:
             chunk.refusals.append(found)
-    chunk.offset, chunk.line = lines.offset, lines.line
-    return row is not None
+        chunk.offset, chunk.line = lines.offset, lines.line
+    return True
 
 
 def _found(number: int, row: list[str], raw: bytes, table: _Table, change: Change | None) -> Line | Refusal:

@@ -35,6 +35,13 @@ class Sending:
         if rebased and not whole:
             raise VocError("--rebase reads everything twice, which a pipe does not allow: write it to a file first.")
 
+    @property
+    def advice(self) -> str:
+        """What to do when a run has ended early."""
+        if self._shelf is None:
+            return "Standard input cannot be resumed: pipe all of it in again, what was sent twice counts once."
+        return "The same command goes on where it was."
+
     def bookmark(self, *, from_start: bool) -> Bookmark:
         """Where an earlier run stopped, or the beginning."""
         if self._shelf is None or from_start:

@@ -3,13 +3,14 @@
 from typing import BinaryIO
 
 from cli.sending.chunk import READ_BYTES, Change, Chunk, Chunks, Line, place
+from cli.sending.pipe import Pipe
 
 _MARK = b"\xef\xbb\xbf"  # what some editors put in front of UTF-8
 
 
-def chunks(file: BinaryIO, *, offset: int = 0, line: int = 0, change: Change | None = None) -> Chunks:
+def chunks(file: BinaryIO | Pipe, *, offset: int = 0, line: int = 0, change: Change | None = None) -> Chunks:
     """The file from a byte on, behind `line` lines. Empty lines are passed over."""
-    if offset:
+    if offset and not isinstance(file, Pipe):
         file.seek(offset)
     while taken := file.readlines(READ_BYTES):
         chunk = Chunk()

@@ -10,6 +10,7 @@ import msgspec
 
 from cli.sending import csv_rows, json_lines
 from cli.sending.chunk import Change, Chunks
+from cli.sending.pipe import Pipe
 from shared.errors import VocError
 
 Format = Literal["json", "csv"]
@@ -40,13 +41,17 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     def check(self) -> None:
         """Raises VocError for columns unheard of, where that can be known before all of it is read."""
         if self.format == "csv" and self.path is not None:
-            with self._open() as file:
+            with self.path.open("rb") as file:
                 csv_rows.check_header(file, name=self.name, defaults=self.defaults)
 
     @contextmanager
-    def _open(self) -> Iterator[BinaryIO]:
+    def _open(self) -> Iterator[BinaryIO | Pipe]:
         if self.path is None:
-            yield sys.stdin.buffer
+            pipe = Pipe(sys.stdin.fileno())
+            try:
+                yield pipe
+            finally:
+                pipe.stop()
             return
         with self.path.open("rb") as file:
             yield file

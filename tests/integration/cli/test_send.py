@@ -127,8 +127,17 @@ def test_a_column_unheard_of_sends_nothing(door: Door, tmp_path: Path) -> None:
 
 
 def test_standard_input(door: Door, written: Written) -> None:
-    done = send(door, "-", input=json.dumps(event(id="piped")))
-    assert done.exit_code == 0
+    words = [sys.executable, "-m", "cli.main", "send", "-", "--url", door.service.url, "--key", door.key]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, cwd=ROOT, stdin=pipe, stderr=pipe, text=True) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(json.dumps(event(id="piped")) + "\n")
+        process.stdin.flush()
+        eventually(lambda: written.records(), within=60)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130, "though its input is still open"
+        assert "Standard input cannot be resumed" in process.stderr.read()
     assert [json.loads(record.value)["id"] for record in written.records()] == ["piped"]
     assert send(door, "-", "--rebase", "now", input="").exit_code == 1
 
@@ -161,7 +170,7 @@ def test_a_door_that_does_not_open_is_a_sentence(door: Door, tmp_path: Path, wor
     done = send(door, lines(tmp_path / "events.ndjson", [event()]), *words)
     assert (done.exit_code, done.stdout) == (1, "")
     assert said in done.stderr
-    assert "0 events were accepted before; the same command goes on where it was" in done.stderr
+    assert "At least 0 events were accepted before. The same command goes on where it was." in done.stderr
 
 
 def test_a_key_is_wanted_for_any_door_but_the_local_stacks(tmp_path: Path) -> None:
@@ -254,7 +263,7 @@ def test_a_run_that_was_sent_away_goes_on_or_from_the_start(home: Path, tmp_path
     file = lines(tmp_path / "events.ndjson", [event(id=str(n), subject=f"crm:{n}") for n in range(12_000)])
     door = MoodyDoor(shuts_after=9000)
     with at_the_door(door) as url:
-        assert "the same command goes on where it was" in send(url, file).stderr
+        assert "The same command goes on where it was" in send(url, file).stderr
         before = _bookmark(home)["accepted"]
         assert 0 < before <= len(door.taken) < 12_000
         again = send(url, file)
