@@ -1,6 +1,8 @@
 """What a customer's events say about the customer: the features that personas weigh.
 
-Every one is the same for any order of arrival: sums of integers, maxima, and the latest by (time, source, id).
+Every one is the same for any order of arrival: sums of integers, maxima, and the latest by (time, source, id). Senders
+choose the names, and a row must not grow without end: of each kind the first `MOST_NAMES` of the alphabet are kept, the
+rest is in the timeline only. A name that is among them in the end was never given up, so nothing of it is missing.
 """
 
 from datetime import datetime
@@ -10,7 +12,7 @@ from services.scoring.domain.state import Action, Amounts, Attribute, Customer, 
 from shared.events.event import Event, Stamp
 from shared.events.model import Feedback, Interaction, Outcome, Profile
 
-MOST_ATTRIBUTES = 200  # names beyond it are kept in the timeline only: a row must not grow without end
+MOST_NAMES = 200
 
 
 def first_seen(at: datetime, persona: str) -> Customer:
@@ -40,7 +42,7 @@ def learn(customer: Customer, event: Event, stamp: Stamp) -> None:
         _attributes(customer, data.attributes, stamp)
         for identifier in data.identifiers:
             known = customer.identifiers.get(identifier)
-            if known is None or stamp > known:
+            if _room_for(identifier, customer.identifiers) if known is None else stamp > known:
                 customer.identifiers[identifier] = stamp
 
 
@@ -49,7 +51,8 @@ def score(customer: Customer, metric: str, value: float, stamp: Stamp) -> None:
     hundredths = round(value * 100)
     known = customer.scores.get(metric)
     if known is None:
-        customer.scores[metric] = Scores(1, hundredths, value, stamp)
+        if _room_for(metric, customer.scores):
+            customer.scores[metric] = Scores(1, hundredths, value, stamp)
         return
     known.n += 1
     known.sum += hundredths
@@ -68,7 +71,8 @@ def unscore(customer: Customer, metric: str, value: float) -> None:
 def _act(customer: Customer, action: str, at: datetime) -> None:
     known = customer.actions.get(action)
     if known is None:
-        customer.actions[action] = Action(1, at)
+        if _room_for(action, customer.actions):
+            customer.actions[action] = Action(1, at)
         return
     known.count += 1
     if at > known.last_at:
@@ -77,7 +81,7 @@ def _act(customer: Customer, action: str, at: datetime) -> None:
 
 def _channel(customer: Customer, channel: str | None) -> None:
     if channel is not None:
-        customer.channels[channel] = customer.channels.get(channel, 0) + 1
+        _count(customer.channels, channel)
 
 
 def _attributes(customer: Customer, attributes: dict[str, Any] | None, stamp: Stamp) -> None:
@@ -85,17 +89,31 @@ def _attributes(customer: Customer, attributes: dict[str, Any] | None, stamp: St
         return
     for name, value in attributes.items():
         known = customer.attributes.get(name)
-        if known is None:
-            if len(customer.attributes) < MOST_ATTRIBUTES:
-                customer.attributes[name] = Attribute(value, stamp)
-        elif stamp > known.stamp:
+        if _room_for(name, customer.attributes) if known is None else stamp > known.stamp:
             customer.attributes[name] = Attribute(value, stamp)
 
 
 def _outcome(customer: Customer, outcome: Outcome) -> None:
-    customer.outcomes[outcome.kind] = customer.outcomes.get(outcome.kind, 0) + 1
+    _count(customer.outcomes, outcome.kind)
     if outcome.amount is None:
         return
     amount = round(outcome.amount * 10_000)
     known = customer.amounts or Amounts(0, 0, amount)
     customer.amounts = Amounts(known.n + 1, known.sum + amount, max(known.largest, amount))
+
+
+def _count(times: dict[str, int], name: str) -> None:
+    known = times.get(name)
+    if known is not None or _room_for(name, times):
+        times[name] = (known or 0) + 1
+
+
+def _room_for(name: str, known: dict[str, Any]) -> bool:
+    """Whether a new name is kept; where it is one too many, the last of the alphabet makes room."""
+    if len(known) < MOST_NAMES:
+        return True
+    last = max(known)
+    if name > last:
+        return False
+    del known[last]
+    return True

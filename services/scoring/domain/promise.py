@@ -3,6 +3,10 @@
 A book keeps what was said, never what was concluded only: a late event settles it again, and the outcome is the same
 for every order of arrival. For that nothing is ever dropped: without an instance a closing that comes late may end any
 promise, and with it shift all later pairs, so such a book grows with its customer's events.
+
+With an instance, its closing is about its opening, and keeps it if it is not later than the due time: also where its
+clock says that it came before the opening, since clocks of two systems differ. Without one, which opening a closing is
+about is told by their times alone, so it must be later than the opening.
 """
 
 from datetime import datetime

@@ -49,3 +49,12 @@ def test_a_closing_before_every_opening_waits_for_one_that_comes_late() -> None:
     memory.fold([event("opening", "placed", 4)], BEGIN)
     kept = {cell: n for cell, n in memory.counts.items() if "promise_kept" in cell and n}
     assert [cell[-1] for cell in kept] == [1]
+
+
+def test_within_an_instance_a_closing_keeps_what_its_clock_says_was_promised_later() -> None:
+    memory = Memory(RETAIL)
+    for one in (event("opening", "placed", 5), event("closing", "delivered", 4)):
+        one["data"]["instance"] = "1"
+        memory.fold([one], BEGIN)
+    kept = {cell: n for cell, n in memory.counts.items() if "promise_kept" in cell and n}
+    assert [cell[-1] for cell in kept] == [1]
