@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from cli.stack_home import home
@@ -9,19 +10,19 @@ from deploy.local import control
 from deploy.local import port as ports
 from deploy.local.failure import PortTaken, StackError
 from deploy.local.home import Home
-from deploy.local.part import DATABASE, KAFKA, PARTS
+from deploy.local.part import PARTS
 from deploy.local.stack import read
 
 HOME = ".voc-demo"
 _TOLD_ANEW = ("kafka", "postgres", "keys", "send")  # logs stay
-_NOT_FOR_US = (KAFKA, DATABASE, "VOC_KEY", "VOC_INGEST_URL")
+_FOR_US = {f"VOC_{name.upper()}_PORT" for name in PARTS} | {"VOC_CACHE", "VOC_MAVEN_URL", "VOC_LOG_LEVEL"}
 
 
 def move_in() -> Home:
     """Make the demo's home this command's, whatever the environment says, so that no other stack is ever emptied."""
     usual = os.environ.get("VOC_HOME") or ".voc"
-    for name in _NOT_FOR_US:
-        os.environ.pop(name, None)
+    for name in not_for_us(os.environ):
+        del os.environ[name]
     os.environ["VOC_HOME"] = HOME
     place = home()
     control.check_ports()
@@ -29,6 +30,11 @@ def move_in() -> Home:
     _require_ports(Path(usual))
     _empty(place)
     return place
+
+
+def not_for_us(names: Iterable[str]) -> list[str]:
+    """The settings of other stacks, such as how their Kafka wants to be spoken to."""
+    return [name for name in names if name.startswith("VOC_") and name not in _FOR_US]
 
 
 def _empty(place: Home) -> None:
