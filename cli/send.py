@@ -84,6 +84,6 @@ def send(
     except (Unavailable, NotTaken) as error:
         done = f"At least {bookmark.accepted:,} events were accepted before."
         raise VocError(f"{error} {done} {sending.advice}") from error
-    conclude(errors, bookmark, before=before, seconds=monotonic() - began)
+    conclude(errors, bookmark, before=before, seconds=monotonic() - began, written=refused)
     if bookmark.refused:
         raise typer.Exit(1)

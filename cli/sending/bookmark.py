@@ -36,6 +36,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
     line: int = 0
     accepted: int = 0
     refused: int = 0
+    refused_file: str | None = None
     refused_bytes: int = 0
     """How much of the file of refused lines is true: what a killed run wrote behind it is written again."""
     shown: list[tuple[str, Refusal]] = []

@@ -56,11 +56,26 @@ class Sending:
 
     def go(self, bookmark: Bookmark, key: str, *, console: Console, refused: Path | None) -> None:
         """Send what is behind the bookmark, and move it. Raises VocError."""
+        self._say_where_refusals_are(bookmark, console, refused)
         total = sum(file.size for file in self._known) if self._shelf is not None else None
         with Told(console, bookmark, total=total) as told, _writing(refused, bookmark) as kept:
             asyncio.run(self._send(bookmark, key, told, kept))
         if self._shelf is not None:
             self._shelf.forget()
+
+    def _say_where_refusals_are(self, bookmark: Bookmark, console: Console, refused: Path | None) -> None:
+        """A run that goes on with another file for refused lines begins it; the earlier one's stay where they are."""
+        name = None if refused is None else str(refused.resolve())
+        if name == bookmark.refused_file:
+            return
+        if bookmark.refused and name:
+            where = f"stay in {bookmark.refused_file}" if bookmark.refused_file else "were not written"
+            console.print(
+                f"Refusals of the run that stopped {where}; {refused} has those from here on.",
+                markup=False,
+                soft_wrap=True,
+            )
+        bookmark.refused_file, bookmark.refused_bytes = name, 0
 
     async def _send(self, bookmark: Bookmark, key: str, told: Told, kept: RefusedFile) -> None:
         shift = bookmark.shift

@@ -65,6 +65,8 @@ def sources(names: list[str], format: Format | None, defaults: Mapping[str, str]
         if path is not None and not path.is_file():
             raise VocError(f"{name} cannot be sent: {'it is a folder' if path.is_dir() else 'there is no such file'}.")
         found.append(Source(path=path, format=format or _by_name(path), defaults=defaults))
+    if defaults and all(source.format == "json" for source in found):
+        raise VocError("--type and --source are for rows of CSV; JSON lines are sent as they stand.")
     for source in found:
         source.check()
     return found

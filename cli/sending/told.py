@@ -1,5 +1,6 @@
 """What people see of a run: a bar while it goes on, and the truth at its end."""
 
+from pathlib import Path
 from time import monotonic
 
 from rich.console import Console
@@ -45,10 +46,10 @@ class Told:
         self._progress.update(self._bar, description=f"Waiting ({escape(why[:60])})" if why else "Sending")
 
 
-def conclude(console: Console, bookmark: Bookmark, *, before: int, seconds: float) -> None:
+def conclude(console: Console, bookmark: Bookmark, *, before: int, seconds: float, written: Path | None) -> None:
     """What was refused and why, to the console; and what became of all of it, in one line to standard output.
 
-    `before` events were answered when an earlier run stopped.
+    `before` events were answered when an earlier run stopped; `written` is the file of what was refused.
     """
     several = len(bookmark.files) > 1
     for name, refusal in bookmark.shown:
@@ -56,6 +57,7 @@ def conclude(console: Console, bookmark: Bookmark, *, before: int, seconds: floa
         why = "; ".join(f"{problem.path}: {problem.message}".removeprefix(": ") for problem in refusal.problems)
         console.print(f"{where}: {why}", markup=False, soft_wrap=True)
     if bookmark.refused > SHOWN:
-        console.print(f"… and {bookmark.refused - SHOWN:,} more; --refused FILE writes them all, with reasons.")
+        where = f"{written} has them" if written else "--refused FILE writes them all"
+        console.print(f"… and {bookmark.refused - SHOWN:,} more; {where}, with reasons.", markup=False, soft_wrap=True)
     this_run = f", {bookmark.answered - before:,} of them by this run" if before else ""
     print(f"{bookmark.accepted:,} events accepted, {bookmark.refused:,} refused{this_run}, in {seconds:.1f} s.")

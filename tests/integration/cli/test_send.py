@@ -215,6 +215,19 @@ def test_a_door_that_asks_for_patience_gets_it(tmp_path: Path) -> None:
     assert (door.requests, door.taken) == (4, ["0", "1", "2"])
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_door_on_this_machine_is_reached_by_no_proxy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with at_the_door(MoodyDoor()) as url:
+        done = send(url.replace("127.0.0.1", host), lines(tmp_path / "events.ndjson", [event()]))
+    assert done.exit_code == 0, done.stderr
+
+
 def test_a_door_that_takes_less_at_once_gets_less(tmp_path: Path) -> None:
     file = lines(tmp_path / "events.ndjson", [event(id=str(n), subject="crm:1") for n in range(50)])
     door = MoodyDoor(most_events=10)
@@ -272,6 +285,22 @@ def test_a_run_that_was_sent_away_goes_on_or_from_the_start(home: Path, tmp_path
         done = send(url, file, "--from-start")
     assert done.stdout.startswith("12,000 events accepted")
     assert {str(n) for n in range(12_000)} == set(door.taken)
+
+
+def test_a_run_that_goes_on_with_another_file_of_refusals_begins_it(home: Path, tmp_path: Path) -> None:
+    wrong = ["cut", *(json.dumps(event(id=str(n), own="x" * 300)) for n in range(6000)), *["cut"] * 11]
+    file, other = lines(tmp_path / "events.ndjson", wrong), tmp_path / "other.ndjson"
+    other.write_text("somebody's notes, longer than what was refused" * 20)
+    door = MoodyDoor(shuts_after=2000)
+    with at_the_door(door) as url:
+        assert send(url, file, "--refused", tmp_path / "first.ndjson").exit_code == 1
+        assert _bookmark(home)["refused"] == 1
+        door.shuts_after = 1_000_000
+        done = send(url, file, "--refused", other)
+    assert f"stay in {tmp_path / 'first.ndjson'}; {other} has those from here on" in done.stderr
+    assert f"… and 2 more; {other} has them, with reasons." in done.stderr
+    assert len((tmp_path / "first.ndjson").read_text().splitlines()) == 1
+    assert [json.loads(line)["line"] for line in other.read_text().splitlines()] == list(range(6002, 6013))
 
 
 def test_a_rebased_run_that_got_no_answer_goes_on_with_its_shift(home: Path, tmp_path: Path) -> None:

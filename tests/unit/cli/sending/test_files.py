@@ -11,6 +11,7 @@ from cli.sending import csv_rows, json_lines
 from cli.sending.chunk import Chunks, Refusal
 from cli.sending.columns import UnknownColumn
 from cli.sending.source import sources
+from shared.errors import VocError
 
 
 def lines_of(chunks: Chunks) -> list[tuple[int, Any]]:
@@ -129,6 +130,12 @@ def test_all_headers_are_checked_before_anything_is_sent(tmp_path: Path) -> None
         (tmp_path / name).write_text(f"{header}\n1,crm:1\n")
     with pytest.raises(UnknownColumn, match=r"bad[.]csv: The column 'custmer' is no field"):
         sources([str(tmp_path / "good.csv"), str(tmp_path / "bad.csv")], None, {})
+
+
+def test_type_and_source_are_not_for_json_lines(tmp_path: Path) -> None:
+    (tmp_path / "events.ndjson").write_text("{}")
+    with pytest.raises(VocError, match="--type and --source are for rows of CSV"):
+        sources([str(tmp_path / "events.ndjson")], None, {"type": "voc.feedback"})
 
 
 def test_a_number_that_is_none_is_not_told_as_a_cell_too_many() -> None:
