@@ -19,3 +19,6 @@ BEHIND = Gauge(
     "Events in Kafka that are not folded yet, of all partitions this worker holds, stopped ones too",
 )
 PUBLISHED = Counter("voc_scoring_outbox_published_total", "Messages published from the outbox", ["topic"])
+CUT = Counter(
+    "voc_scoring_outbox_refused_total", "Messages that Kafka refused for good: the quarantine has them, cut", ["topic"]
+)

@@ -102,6 +102,23 @@ async def test_what_was_published_a_week_ago_is_forgotten(kafka: Server, databas
     await road.until(forgotten, within=30, what=relay.tail)
 
 
+async def test_a_message_that_kafka_refuses_is_cut_and_does_not_hold_up_the_others(
+    kafka: Server, database: str, scoring: StartScoring
+) -> None:
+    relay = scoring()
+    await asyncio.to_thread(relay.start)
+    await asyncio.to_thread(relay.ready)
+    begin = await end_of_topic(kafka.address)
+    large = "insert into scoring.outbox (topic, value, headers) values ($1, convert_to(repeat('x', $2), 'UTF8'), '{}')"
+    for size in (5, 3_000_000, 5_000_000, 5, 1_500_000):  # the broker refuses the second, the producer the third
+        await road.execute(database, large, QUARANTINE.name, size)
+    await road.execute(database, "notify voc_outbox")
+    await until_published(database, within=30, what=relay.tail)
+    assert await published(kafka.address, begin) == await outbox(database)
+    assert relay.log.read_text().count('"message-refused"') == 2
+    assert 'voc_scoring_outbox_refused_total{topic="voc.quarantine"} 2.0' in relay.get("/metrics").text
+
+
 async def put(database: str, count: int) -> None:
     """Messages as batches leave them, and the notice of them."""
     await road.execute(database, _PUT, QUARANTINE.name, count)

@@ -1,12 +1,20 @@
 """Publishes the outbox, in order, one relay at a time: at least once on the wire, and fenced when it is overtaken."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import structlog
 from aiokafka import AIOKafkaProducer
-from sqlalchemy import text
+from aiokafka.errors import (
+    CorruptRecordException,
+    InvalidMessageError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+)
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.scoring import metrics
@@ -15,11 +23,17 @@ from services.scoring.entrypoints.leaving import in_good_time
 from services.scoring.entrypoints.outcome import AWAY
 from shared.errors import first_line
 from shared.kafka.connection import KafkaSettings
+from shared.kafka.quarantine import headers_of
+from shared.kafka.topics import QUARANTINE
 
 log = structlog.get_logger(__name__)
 
 TRANSACTIONAL_ID = "voc-scoring-relay"
 MOST = 500
+MOST_BYTES = 8 * 1024 * 1024  # of the messages read at once, and one more
+CUT_BYTES = 100_000  # so much is kept of a message that Kafka refuses
+REFUSALS = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidMessageError, CorruptRecordException)
+"""What Kafka will say of the same message again, however often it is sent."""
 IDLE_SECONDS = 5.0  # looked at even without a NOTIFY: one may be lost with a connection
 LEASE = "15s"  # a leader that is silent for longer is frozen: the server ends its session, and another one leads
 KEPT = "7 days"  # what was published stays for people to look at
@@ -32,6 +46,8 @@ class Relay:
     def __init__(self, engine: AsyncEngine, kafka: KafkaSettings) -> None:
         self._engine = engine
         self._kafka = kafka
+        self._refused: dict[int, KafkaError] = {}  # by the message's id
+        self._alone_until = 0  # up to this id each message goes by itself, to find which one is refused
 
     async def run(self) -> None:
         """Publish until cancelled; errors of Kafka and PostgreSQL pass."""
@@ -77,22 +93,69 @@ class Relay:
 
     async def _publish(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> bool:
         """Publish the oldest waiting messages in one Kafka transaction, then mark them. Whether there were any."""
-        rows = (await connection.execute(text(_WAITING), {"most": MOST})).all()
+        rows = (await connection.execute(text(_WAITING), {"most": MOST, "bytes": MOST_BYTES})).all()
+        if rows and rows[0].id <= self._alone_until:
+            rows = rows[:1]
         if not rows:
             return False
-        async with producer.transaction():
-            for row in rows:
-                headers = [(name, value.encode()) for name, value in msgspec.json.decode(row.headers).items()]
-                headers.append(("outbox-id", str(row.id).encode()))
-                await producer.send(row.topic, row.value, row.key, headers=headers)
+        try:
+            await self._send(producer, [self._message(row) for row in rows])
+        except REFUSALS as error:
+            self._note(rows, error)
+            raise  # a producer that was refused something has lost count and is of no use any more
         await connection.execute(text(_MARK), {"ids": [row.id for row in rows]})
         for row in rows:
             metrics.PUBLISHED.labels(row.topic).inc()
+            if self._refused.pop(row.id, None):
+                metrics.CUT.labels(row.topic).inc()
         return True
+
+    def _note(self, rows: Sequence[Row[Any]], error: KafkaError) -> None:
+        """Send each by itself next time; the one that is refused so goes to the quarantine, as much as fits."""
+        self._alone_until = rows[-1].id
+        if len(rows) == 1:
+            log.error("message-refused", outbox_id=rows[0].id, topic=rows[0].topic, error=first_line(error))
+            self._refused[rows[0].id] = error
+
+    def _message(self, row: Row[Any]) -> dict[str, Any]:
+        error = self._refused.get(row.id)
+        return _whole(row) if error is None else _cut(row, error)
+
+    @staticmethod
+    async def _send(producer: AIOKafkaProducer, messages: list[dict[str, Any]]) -> None:
+        async with producer.transaction():  # waited for inside: one that is refused must end it, not its commit
+            sent = [await producer.send(**message) for message in messages]
+            faults = [said for said in await asyncio.gather(*sent, return_exceptions=True) if said is not None]
+            for fault in sorted(faults, key=lambda fault: not isinstance(fault, REFUSALS)):
+                if isinstance(fault, BaseException):
+                    raise fault  # a refusal first: the others are what came of it
+
+
+def _whole(row: Row[Any]) -> dict[str, Any]:
+    headers = [(name, value.encode()) for name, value in msgspec.json.decode(row.headers).items()]
+    headers.append(("outbox-id", str(row.id).encode()))
+    return {"topic": row.topic, "value": row.value, "key": row.key, "headers": headers}
+
+
+def _cut(row: Row[Any], error: Exception) -> dict[str, Any]:
+    """What the quarantine gets of a message that Kafka refuses for its topic."""
+    said = msgspec.json.decode(row.headers).get("reason", "")
+    named = headers_of(
+        reason=f"cut to {CUT_BYTES} bytes, since Kafka refused it for {row.topic}: {first_line(error)[:200]}; {said}",
+        origin=f"scoring.outbox {row.id}",
+        first_seen=row.created_at,
+    )
+    headers = [(name, value.encode()) for name, value in named.items()] + [("outbox-id", str(row.id).encode())]
+    return {"topic": QUARANTINE.name, "value": row.value[:CUT_BYTES], "key": None, "headers": headers}
 
 
 _WAITING = """
-select id, topic, key, value, headers from scoring.outbox where published_at is null order by id limit :most
+select id, topic, key, value, headers, created_at
+from (
+    select *, sum(octet_length(value) + octet_length(headers)) over (order by id) - octet_length(value) as before
+    from (select * from scoring.outbox where published_at is null order by id limit :most) oldest
+) waiting
+where before <= :bytes order by id
 """
 # The oldest rows by id only: no index on published_at is needed, and nothing is searched in vain.
 _FORGET = f"""
