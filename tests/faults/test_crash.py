@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from functools import partial
 
 from deploy.local.server import Server
 from tests import road
@@ -12,7 +11,7 @@ from tests.faults.group import until_shared
 from tests.faults.outcome import differences, repeated_rows, timers, until_timers_fired
 from tests.faults.progress import folded
 from tests.orders import orders
-from tests.processes import Service, eventually
+from tests.processes import Service
 from tests.programmes import RETAIL
 
 RECORDS = 200_000
@@ -30,10 +29,11 @@ async def test_killed_workers_come_to_what_undisturbed_ones_come_to(
     workers = [scoring(slot, VOC_DATABASE_URL=database, VOC_SCORING_BATCH=SMALL) for slot in SLOTS]
     await run(workers)
     await until_shared(*workers)
-    chance, share = random.Random(3), len(sent) // len(VICTIMS)
+    chance, share, hits = random.Random(3), len(sent) // len(VICTIMS), 0
     for number, victims in enumerate(VICTIMS):
         await road.produce(kafka.address, sent[number * share : (number + 1) * share])
-        await kill([workers[slot] for slot in victims], chance)
+        hits += await kill([workers[slot] for slot in victims], chance)
+    assert hits >= 20, "too few of the kills hit a worker at work"
     await road.until_folded(kafka.address, database, within=120, what=workers[0].tail)
     await until_timers_fired(database, within=30)
     for worker in workers:
@@ -65,12 +65,18 @@ async def run(workers: Sequence[Service]) -> None:
         await asyncio.to_thread(worker.start)
 
 
-async def kill(victims: Sequence[Service], chance: random.Random) -> None:
-    """SIGKILL workers within a moment of one of them folding; start them again, at once or after a while."""
-    at_work = partial(eventually, lambda: any(map(folded, victims)), within=60, what=victims[0].tail)
-    await asyncio.to_thread(at_work)
+async def kill(victims: Sequence[Service], chance: random.Random) -> int:
+    """SIGKILL workers within a moment of their folding; start them again, at once or after a while. How many of them
+    had folded something since they were started."""
+    hit: list[bool] = []
+    for _ in range(150):
+        hit = [await asyncio.to_thread(folded, victim) > 0 for victim in victims]
+        if all(hit):
+            break
+        await asyncio.sleep(0.1)
     await asyncio.sleep(chance.random() * 0.4)
     for victim in victims:
         await asyncio.to_thread(victim.kill)
     await asyncio.sleep(chance.choice((0, 0, 0, 2)))
     await run(victims)
+    return sum(hit)
