@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.scoring.adapters.group import NAME, Group
 from services.scoring.adapters.offsets import Offsets
 from services.scoring.adapters.programmes import Programmes
+from services.scoring.adapters.slot import Slot
 from services.scoring.adapters.store import Store
 from services.scoring.entrypoints import app
 from services.scoring.entrypoints.batch import Batches
@@ -51,13 +52,24 @@ class Scoring:
         self._engine = engine
         self._worker: Worker | None = None
         self._topic_ids = TopicIds(settings.kafka, EVENTS.name)
+        self._slot = Slot(engine, settings.scoring_slot)
         self._waits_for = "starting"
         self.app: FastAPI = app.build(
-            {"postgres": lambda: answers(engine), "kafka": self._kafka, "partitions": self._partitions}
+            {
+                "postgres": lambda: answers(engine),
+                "kafka": self._kafka,
+                "partitions": self._partitions,
+                "slot": self._own_slot,
+            }
         )
 
     async def run(self) -> None:
         """Everything, until cancelled. Raises where going on would be wrong."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._slot.keep())
+            group.create_task(self._score())
+
+    async def _score(self) -> None:
         settings = self._settings
         await self._until_it_works("PostgreSQL", self._migrate)
         await self._until_it_works("Kafka", lambda: ensure_topics(settings.kafka))
@@ -65,6 +77,7 @@ class Scoring:
         programmes = Programmes(self._engine)
         await self._until_it_works("PostgreSQL", programmes.reload)
         self._waits_for = ""
+        await self._slot.taken()
         store, offsets = Store(self._engine, EVENTS.name), Offsets(self._engine, EVENTS.name)
         kafka_group = Group(settings.kafka, EVENTS.name)
         async with AsyncExitStack() as stack:
@@ -152,6 +165,10 @@ class Scoring:
         except AWAY as error:
             return f"Kafka does not answer for {EVENTS.name}: {first_line(error)}"
         return None
+
+    async def _own_slot(self) -> str | None:
+        """None if no other process has our place in the group."""
+        return self._slot.fault
 
     async def _partitions(self) -> str | None:
         """None if every partition is read on, or if there is nothing to read by yet."""

@@ -54,9 +54,10 @@ async def serve(config: uvicorn.Config, work: Coroutine[Any, Any, None]) -> None
 def _say(error: BaseException) -> None:
     """One sentence where we know one, else the whole traceback."""
     log = structlog.get_logger(__name__)
-    causes = error.exceptions if isinstance(error, BaseExceptionGroup) else [error]
-    for cause in causes:
-        if isinstance(cause, VocError):
-            log.error("stopped", reason=str(cause))
-        else:
-            log.error("stopped", exc_info=cause)
+    if isinstance(error, BaseExceptionGroup):
+        for cause in error.exceptions:
+            _say(cause)
+    elif isinstance(error, VocError):
+        log.error("stopped", reason=str(error))
+    else:
+        log.error("stopped", exc_info=error)

@@ -44,7 +44,7 @@ async def stop_when(database: str, worker: Service, slot: int, holds: Callable[[
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if holds(await folding(database, slot)):
-            worker.signal(signal.SIGSTOP)
+            worker.signal(signal.SIGSTOP)  # Kafka's patience begins with its last heartbeat, not later than here
             await asyncio.sleep(0.1)  # what it had sent is done by then
             if holds(await folding(database, slot)):
                 return
@@ -66,8 +66,10 @@ async def test_a_frozen_worker_is_succeeded_and_writes_nothing_when_it_wakes(
     await freeze(database, frozen, 0)
     since = time.monotonic()
     left = held(frozen)
+    before = await offsets(database, left)
     await road.produce(kafka.address, road.records(MEANWHILE))
-    await until_moved_on(database, left, within=SUCCESSION - (time.monotonic() - since), what=successor.tail)
+    within = SUCCESSION - (time.monotonic() - since)
+    await until_moved_on(database, left, before, within=within, what=successor.tail)
     expected = reference.counts(BEFORE + MEANWHILE, datetime.now(UTC))
     await road.until_counts(database, expected, within=60, what=successor.tail)
 
@@ -82,9 +84,10 @@ async def test_a_frozen_worker_is_succeeded_and_writes_nothing_when_it_wakes(
     await delete_topic(kafka.address)
 
 
-async def until_moved_on(database: str, partitions: list[int], *, within: float, what: Callable[[], str]) -> None:
-    """Wait until somebody folds events of these partitions."""
-    before = await offsets(database, partitions)
+async def until_moved_on(
+    database: str, partitions: list[int], before: list[int], *, within: float, what: Callable[[], str]
+) -> None:
+    """Wait until somebody has folded events of these partitions beyond `before`."""
 
     async def moved() -> bool:
         return await offsets(database, partitions) != before

@@ -21,6 +21,10 @@ class Reading:
             self._only = self.at(BEGINNING)
         self.newest = max((version.id for version in versions), default=0)
 
+    def version_at(self, instant: datetime) -> int:
+        """The id of the version that holds at `instant`. Raises NoProgramme while nothing was applied."""
+        return self._history.at(instant).id
+
     def at(self, instant: datetime) -> Rules:
         """The rules that hold at `instant`. Raises NoProgramme while nothing was applied."""
         if self._only is not None:

@@ -1,5 +1,6 @@
 """The firing of a promise's timer: a miss, and a row of the customer's timeline like an event's."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -15,15 +16,15 @@ SOURCE = "voc:scoring"
 MISSED = "voc.promise-missed"
 
 
-def fire(ledger: Ledger, key: InstanceKey, at: datetime, *, version: int) -> None:
+def fire(ledger: Ledger, key: InstanceKey, at: datetime, *, version_at: Callable[[datetime], int]) -> None:
     """Fire the timers of one instance whose time has come by `at`; instance and customer are in the ledger.
 
-    `version` is the programme's in force.
+    `version_at` tells the programme's version that was in force when a promise was due.
     """
     persona = ledger.customers[key[0]].persona
     for touchpoint, book in ledger.instances[key].promises.items():
         for missed in fire_book(book, at):
-            ledger.timeline.append(_row(key, touchpoint, missed, (at, version)))
+            ledger.timeline.append(_row(key, touchpoint, missed, (at, version_at(missed.due_at))))
         books.settle(ledger, key, touchpoint, persona)
 
 

@@ -89,7 +89,7 @@ class Timers:
             await transaction.load_customers(ledger, {customer for customer, _, _ in keys})
             await transaction.load_instances(ledger, set(keys))  # as they are now that their customers are locked
             for key in sorted(keys):
-                fire(ledger, key, at, version=self._programmes.newest)
+                fire(ledger, key, at, version_at=self._programmes.current.version_at)
             await transaction.save(ledger, [])
         metrics.PROMISES_MISSED.inc(len(ledger.timeline))
         log.info("promises-missed", count=len(ledger.timeline))

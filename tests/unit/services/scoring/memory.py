@@ -56,7 +56,7 @@ class Memory:
             due = fire_at(ledger.instances[key])
             if due is not None and due < at:
                 self._load(ledger, "customers", [key[0]])
-                fire(ledger, key, at, version=1)
+                fire(ledger, key, at, version_at=lambda _: 1)
                 self._save(ledger)
 
     def state(self) -> dict[str, dict[Any, Any]]:
