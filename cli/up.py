@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from cli.called import called
 from cli.stack_home import home
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ def up(parts: Parts = None) -> None:
     """
     console = Console(highlight=False)
     bring_up(console, parts or ())
-    console.print(f"[dim]Logs are in {home().logs}; `voc status` shows how it is, `voc down` stops it.[/]")
+    voc = called()
+    console.print(
+        f"[dim]Logs are in {home().logs}; `{voc} status` shows how it is, `{voc} down` stops it.[/]", soft_wrap=True
+    )
 
 
 def bring_up(console: Console, parts: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from cli.called import called
 from shared.errors import Unavailable
 
 _LOOK_AGAIN = 0.2
@@ -28,7 +29,9 @@ def until_folded(url: str, events: int, *, told: Callable[[int], None]) -> None:
         if folded >= events and quiet > _QUIET:
             return
         if quiet > _PATIENCE:
-            raise Unavailable(f"Scoring stands still at {folded:.0f} of {events} events; `voc status` says how it is.")
+            raise Unavailable(
+                f"Scoring stands still at {folded:.0f} of {events} events; `{called()} status` says how it is."
+            )
         time.sleep(_LOOK_AGAIN)
 
 

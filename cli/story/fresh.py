@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from cli.called import called
 from cli.stack_home import home
 from deploy.local import control
 from deploy.local import port as ports
@@ -58,7 +59,7 @@ def _require_ports(usual: Path) -> None:
             continue
         ours = any(state.runs and state.port == port for state in read(Home(usual.absolute())).parts.values())
         who = f"your stack in {usual}" if ours else ports.holder(port)
-        way = "`voc down` stops it and keeps what it stored" if ours else "end that"
+        way = f"`{called()} down` stops it and keeps what it stored" if ours else "end that"
         raise PortTaken(
             f"The demo cannot start: port {port}, which {part.name} needs, is taken by {who}. Either {way}, "
             f"or the demo moves by VOC_{part.name.upper()}_PORT."

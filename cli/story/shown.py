@@ -7,6 +7,7 @@ import httpx
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 
+from cli.called import called
 from cli.story.address import address
 from cli.story.customer import customer
 from cli.story.fresh import HOME
@@ -45,13 +46,13 @@ def say_goodbye(console: Console, history: History, key: str) -> None:
         console.print(f"\ncurl -H 'Authorization: Bearer {key}' \\\n  '{at}/{path}'", markup=False, soft_wrap=True)
     console.print(f"\nNext: [bold]export VOC_HOME={HOME}[/], then")
     for command, what in (
-        ("voc status", "how the parts are"),
-        ("voc send FILE", "events of your own: docs/send.md"),
-        ("voc programme diff examples/retail", "after you have changed a threshold there"),
-        ("voc key list", "who may come in"),
-        ("voc down", "stop it; the next demo begins anew"),
+        ("status", "how the parts are"),
+        ("send FILE", "events of your own: docs/send.md"),
+        ("programme diff examples/retail", "after you have changed a threshold there"),
+        ("key list", "who may come in"),
+        ("down", "stop it; the next demo begins anew"),
     ):
-        console.print(f"  {command:<36} [dim]{what}[/]")
+        console.print(f"  {f'{called()} {command}':<46} [dim]{what}[/]", soft_wrap=True)
 
 
 def _measure(page: dict[str, Any]) -> dict[str, Any]:
