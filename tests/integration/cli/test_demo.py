@@ -52,7 +52,8 @@ def test_the_story_is_told_anew_whatever_runs_there(demo: Demo) -> None:
     assert key
 
     other = "postgresql://voc@127.0.0.1:9/somebody-elses"
-    done = demo.run("demo", VOC_DATABASE_URL=other, VOC_HOME="somebody-elses")
+    foreign = {"VOC_KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "VOC_HOST": "203.0.113.9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    done = demo.run("demo", VOC_DATABASE_URL=other, VOC_HOME="somebody-elses", NO_PROXY="", **foreign)
     assert done.returncode == 0, done.stderr + done.stdout
     assert not (demo.folder / "somebody-elses").exists(), "no other home is ever emptied"
     sent = re.search(r"([\d,]+) events are through the door", done.stdout)
