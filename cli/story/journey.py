@@ -14,7 +14,7 @@ _BAR = 24
 def journey(page: dict[str, Any]) -> Table:
     """The stages with their touchpoints, a line a figure; a touchpoint without figures has a line too."""
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
-    table.add_column(page["name"], no_wrap=True, overflow="ellipsis")
+    table.add_column(page["name"])  # the one that gives way on a narrow terminal: figures are never cut
     table.add_column("", no_wrap=True)
     for column in ("", "95 % interval", "n", "of"):
         table.add_column(column, justify="right", no_wrap=True, min_width=len(column))

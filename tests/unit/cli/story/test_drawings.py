@@ -13,7 +13,7 @@ from cli.story.journey import journey, weeks
 
 def drawn(what: RenderableType, **options: Any) -> str:
     paper = StringIO()
-    Console(width=100, file=paper, **options).print(what)
+    Console(**{"width": 100, "file": paper, **options}).print(what)
     return paper.getvalue()
 
 
@@ -55,6 +55,16 @@ def test_a_journey_names_every_touchpoint_and_every_figure() -> None:
     text = drawn(journey({"name": "From order to door", "stages": stages}))
     for said in ("From order to door", "choose", "The product page", "The parcel arrives", "76.6 %", "csat  "):
         assert text.count(said) == 1
+
+
+def test_a_narrow_terminal_cuts_no_figure() -> None:
+    slow = measure("duration_seconds", stat="p50", value=161.2, low=154.6, high=171.3, n=12_345, window="14d")
+    moment = {"name": "The returns desk in the store", "status": "unknown", "measures": [slow]}
+    page = {"name": "From order to door", "stages": [{"stage": "receive", "touchpoints": [moment]}]}
+    text = drawn(journey(page), width=80)
+    assert "…" not in text
+    for said in ("duration_seconds p50", "161 s", "155 to 171", "12,345", "14d"):
+        assert said in text
 
 
 def test_weeks_are_bars_coloured_by_the_programme() -> None:
