@@ -101,9 +101,8 @@ class Kafka:
         return fault(self.port)
 
     def _format(self, jars: Sequence[Path]) -> None:
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         settings = self._folder / "server.properties"
-        command = self._java(jars, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", settings)
+        command = self._java(jars, "kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", settings)
         with self.log.open("ab") as output:
             done = subprocess.run(command, stdout=output, stderr=output, check=False)
         if done.returncode:
@@ -123,6 +122,13 @@ class Kafka:
 def start(home: Path, *, port: int | None = None) -> Server:
     """A broker of its own in the folder `home`, ready. Its `address` is the bootstrap server."""
     return Server(Kafka(Home.at(home), port=port or ports.free()))
+
+
+def cluster_id() -> str:
+    """A random id, as Kafka writes them. One that begins with a dash would be taken for an option (one in 64 does)."""
+    while (found := urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        pass
+    return found
 
 
 def java() -> Path:
