@@ -1,11 +1,9 @@
 """What ingest is made of, in the order in which it starts; it stops in the reverse order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import structlog
-from aiokafka.errors import KafkaError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.ingest.adapters.publisher import Publisher
@@ -15,15 +13,11 @@ from services.ingest.entrypoints.body import Bodies
 from services.ingest.entrypoints.events import Door
 from services.ingest.settings import Settings
 from shared.clock import now
-from shared.errors import first_line
 from shared.http.keys import KeyRing
 from shared.kafka.create import ensure_topics
-from shared.postgres.engine import AWAY, connect
+from shared.postgres.engine import connect
 from shared.postgres.migrate import migrate
-
-log = structlog.get_logger(__name__)
-
-RETRY_SECONDS = 0.5
+from shared.waiting import until_it_works
 
 
 class Ingest:
@@ -61,28 +55,15 @@ class Ingest:
             group.create_task(self._publish())
 
     async def _keep_keys(self) -> None:
-        await _until_it_works("PostgreSQL", lambda: migrate(self._engine, "voc", "shared.postgres.migrations"))
+        await until_it_works("PostgreSQL", lambda: migrate(self._engine, "voc", "shared.postgres.migrations"))
         await self._ring.keep_fresh()
 
     async def _publish(self) -> None:
-        await _until_it_works("Kafka", lambda: ensure_topics(self._settings.kafka))
+        await until_it_works("Kafka", lambda: ensure_topics(self._settings.kafka))
         await self._publisher.run()
 
     async def _keys(self) -> str | None:
         return None if self._ring.loaded else "waiting for PostgreSQL: no keys are loaded yet"
-
-
-async def _until_it_works(what: str, action: Callable[[], Awaitable[None]]) -> None:
-    said = ""
-    while True:
-        try:
-            return await action()
-        except (KafkaError, *AWAY) as error:
-            fault = first_line(error)
-            if fault != said:
-                log.info("waits", what=what, error=fault)
-                said = fault
-            await asyncio.sleep(RETRY_SECONDS)
 
 
 @asynccontextmanager

@@ -34,10 +34,10 @@ from shared.kafka.topics import EVENTS
 from shared.postgres.check import answers
 from shared.postgres.engine import connect
 from shared.postgres.migrate import migrate
+from shared.waiting import RETRY_SECONDS, until_it_works
 
 log = structlog.get_logger(__name__)
 
-RETRY_SECONDS = 0.5
 # A member that polls nothing would leave the group after five minutes and, having nothing to poll, never come back:
 # one without partitions, or one that waits for its database. Heartbeats tell whether we live.
 NEVER = timedelta(days=20)
@@ -144,17 +144,10 @@ class Scoring:
             await admin.close()
 
     async def _until_it_works(self, what: str, action: Callable[[], Awaitable[T]]) -> T:
-        said = ""
-        while True:
-            try:
-                return await action()
-            except AWAY as error:
-                self._waits_for = what
-                fault = first_line(error)
-                if fault != said:
-                    log.info("waits", what=what, error=fault)
-                    said = fault
-                await asyncio.sleep(RETRY_SECONDS)
+        def tell(missing: str) -> None:
+            self._waits_for = missing
+
+        return await until_it_works(what, action, tell=tell)
 
     async def _kafka(self) -> str | None:
         """None if Kafka answers and has the topic that is read."""
