@@ -14,7 +14,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from shared.events.model import DATA_OF
 from shared.events.schema import event_schemas
-from shared.kafka.topics import CASES, EVENTS, MOMENTS, PERSONAS, QUARANTINE, TOPICS, Topic
+from shared.kafka.topics import CASES, EVENTS, MOMENTS, PERSONAS, QUARANTINE, TOPICS, TROUBLES, Topic
 from shared.page import main
 
 MODULE = "shared.kafka.asyncapi"
@@ -56,6 +56,7 @@ WRITERS = {
     PERSONAS.name: "nobody yet: scoring, when a customer's persona or treatment changes",
     MOMENTS.name: "nobody yet: scoring, when the status of a moment of truth changes",
     CASES.name: "nobody yet: scoring, when a customer needs help now",
+    TROUBLES.name: "nobody yet: scoring, when the programme's admin should know",
 }
 
 

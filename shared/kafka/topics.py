@@ -61,4 +61,12 @@ CASES = Topic(
     retention=timedelta(days=30),
 )
 
-TOPICS = (EVENTS, QUARANTINE, PERSONAS, MOMENTS, CASES)
+TROUBLES = Topic(
+    name="voc.troubles",
+    key="the trouble",
+    value="a trouble of the programme itself, for its admin: nothing can be decided, or something has fallen silent",
+    compact=True,
+    partitions=1,
+)
+
+TOPICS = (EVENTS, QUARANTINE, PERSONAS, MOMENTS, CASES, TROUBLES)

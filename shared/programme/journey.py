@@ -97,10 +97,14 @@ class InstanceRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Journey(msgspec.Struct, frozen=True, kw_only=True):
-    """One map. `major` rises when what is counted under a touchpoint's name changed: series do not run across it."""
+    """One map. `major` rises when what is counted under a touchpoint's name changed: series do not run across it.
+
+    `perspective` is whose journey it is: only their answers are measured at its moments of truth.
+    """
 
     journey: str
     name: str
+    perspective: str = "customer"
     personas: tuple[str, ...] = ()
     instance: InstanceRule = InstanceRule()
     stages: tuple[Stage, ...]

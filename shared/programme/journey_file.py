@@ -42,6 +42,7 @@ def journey(spot: Spot) -> Journey:
         return Journey(
             journey=name,
             name=fields.get("name", text, name),
+            perspective=fields.get("perspective", choice(("customer", "employee", "partner")), "customer"),
             personas=fields.get("personas", listed(known("persona")), ()),
             instance=fields.get("instance", _instance, InstanceRule()),
             stages=fields.need("stages", filled(lambda item: _stage(item, seen))),

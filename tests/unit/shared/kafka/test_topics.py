@@ -14,6 +14,7 @@ def test_topics_have_the_names_keys_and_cleanup_of_the_contract() -> None:
         "voc.personas": "compact",
         "voc.moments": "compact",
         "voc.cases": "delete",
+        "voc.troubles": "compact",
     }
     assert EVENTS.retention == timedelta(days=30)
     assert EVENTS.config()["retention.ms"] == str(30 * DAY_MS)

@@ -1,0 +1,43 @@
+"""`voc.persona`: a customer's persona or treatment has changed (topic voc.personas, key: the customer)."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule of the persona: the feature's value that it was judged by (None: not known), its weight, and its
+    contribution to the score (domain.md P8: w·m/Σw over what is known)."""
+
+    feature: str
+    value: Any = None
+    weight: float
+    contribution: float
+
+
+class Treatment(msgspec.Struct, frozen=True, kw_only=True):
+    """How customers of the persona are to be handled."""
+
+    strategy: str
+    do: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+
+
+class PersonaChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """The customer's persona since `since`. `score`, `coverage` and `confidence` are 0…1; `previous` is None at first.
+
+    `programme` is the version of the rules that decided.
+    """
+
+    customer: str
+    persona: str
+    name: str
+    since: datetime
+    previous: str | None = None
+    score: float
+    coverage: float
+    confidence: float
+    reasons: tuple[Reason, ...] = ()
+    treatment: Treatment | None = None
+    programme: int

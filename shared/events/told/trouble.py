@@ -1,0 +1,24 @@
+"""`voc.trouble`: the programme itself has a trouble that its admin should hear of (topic voc.troubles)."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["held", "silent-source", "silent-touchpoint"]
+
+
+class TroubleTold(msgspec.Struct, frozen=True, kw_only=True):
+    """One trouble, known by `trouble` as long as it lasts; told when it begins and when it is over.
+
+    `held`: nothing can be decided because scoring is behind; `silent-source` and `silent-touchpoint`: nothing has come
+    for three times the longest pause of four weeks. `what` is its name, `says` a sentence for people.
+    """
+
+    trouble: str
+    kind: Kind
+    what: str
+    says: str
+    since: datetime
+    over: bool = False
+    owner: str | None = None
