@@ -1,0 +1,107 @@
+"""A delivery as a mail: text and HTML that say the same, and headers that put it into its thread."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from msgspec.structs import replace
+
+from services.alerts.channels.channel import Outgoing, Refused
+from services.alerts.channels.email_html import html
+from services.alerts.domain.wording.card import Card
+from services.alerts.domain.wording.compose import compose
+from services.alerts.domain.wording.text import one_line
+
+# 7bit: encoded so that it passes every server, whatever extensions that one knows.
+_POLICY = SMTP.clone(cte_type="7bit")
+_LONGEST_SUBJECT = 150
+_LONGEST_VERBATIM = 20_000
+
+
+def message(delivery: Outgoing, *, sender: str, recipients: tuple[str, ...], at: datetime) -> EmailMessage:
+    """The same Message-ID whenever this delivery is sent; all of a thread answer a parent that was never sent."""
+    card = _shortened(compose(delivery.letter))
+    host = host_of(sender)
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"] = _address(sender)
+    mail["To"] = tuple(_address(recipient) for recipient in recipients)
+    mail["Subject"] = ("Re: " if delivery.thread.root else "") + one_line(card.subject)[:_LONGEST_SUBJECT]
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = message_id(delivery, sender=sender)
+    mail["In-Reply-To"] = mail["References"] = f"<{delivery.thread.id}@{host}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"  # the same for Exchange, which does not know Auto-Submitted
+    mail.set_content(text(card))
+    mail.add_alternative(html(card), subtype="html")
+    return mail
+
+
+def message_id(delivery: Outgoing, *, sender: str) -> str:
+    """`<delivery@host>`, which is also the reference that is stored."""
+    return f"<{delivery.delivery}@{host_of(sender)}>"
+
+
+def host_of(sender: str) -> str:
+    """The part of VOC_SMTP_FROM behind the @."""
+    return _ascii_domain(parseaddr(sender)[1].rpartition("@")[2])
+
+
+def recipients_of(address: str) -> tuple[str, ...]:
+    """One address, or several with commas between them. Raises Refused for what is none."""
+    found = tuple(part.strip() for part in address.split(",") if part.strip())
+    if not found:
+        raise Refused("There is no mail address: name one in owners.yaml.")
+    return tuple(f"{local}@{_ascii_domain(domain)}" for local, domain in map(_parted, found))
+
+
+def text(card: Card) -> str:
+    """The card for who reads no HTML."""
+    return "\n".join(_text(card)) + "\n"
+
+
+def _text(card: Card) -> Iterator[str]:
+    yield card.headline
+    yield "=" * min(len(card.headline), 70)
+    yield ""
+    yield from card.lines
+    if card.verbatim:
+        yield ""
+        yield from (f"> {line}" for line in card.verbatim.split("\n"))
+    if card.facts:
+        yield ""
+        yield from (f"{fact.name}: {fact.value}" for fact in card.facts)
+    if card.links:
+        yield ""
+        yield from (f"{link.says}: {link.url}" for link in card.links)
+    yield ""
+    yield "-- "
+    yield card.foot
+
+
+def _shortened(card: Card) -> Card:
+    if card.verbatim is None or len(card.verbatim) <= _LONGEST_VERBATIM:
+        return card
+    return replace(card, verbatim=card.verbatim[:_LONGEST_VERBATIM].rstrip() + "…")
+
+
+def _address(written: str) -> Address:
+    name, address = parseaddr(written)
+    local, domain = _parted(address)
+    return Address(display_name=one_line(name), username=local, domain=_ascii_domain(domain))
+
+
+def _parted(address: str) -> tuple[str, str]:
+    local, _, domain = address.rpartition("@")
+    if not (local and domain and local.isascii() and local.isprintable() and " " not in address):
+        raise Refused(f"{address!r} is no mail address that we can send to: correct it in owners.yaml.")
+    return local, domain
+
+
+def _ascii_domain(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError as error:
+        raise Refused(f"{domain!r} is no host of a mail address: correct it in owners.yaml.") from error

@@ -1,0 +1,39 @@
+"""The programme itself has a trouble, or is rid of it."""
+
+from services.alerts.domain.letter import Trouble
+from services.alerts.domain.wording.card import Card, Fact
+from services.alerts.domain.wording.instants import instant, span
+from services.alerts.domain.wording.text import one_line
+
+_KINDS = {
+    "held": "Nothing can be decided",
+    "silent-source": "A source has fallen silent",
+    "silent-touchpoint": "A touchpoint has fallen silent",
+    "broken-receiver": "An owner cannot be told",
+}
+_OVER = {
+    "held": "Decisions are made again",
+    "silent-source": "A silent source sends again",
+    "silent-touchpoint": "A silent touchpoint is heard again",
+    "broken-receiver": "An owner can be told again",
+}
+
+
+def trouble(letter: Trouble) -> Card:
+    """What scoring says of it, since when, and whether it is over."""
+    told = letter.trouble
+    what, titles = one_line(told.what), _OVER if told.over else _KINDS
+    facts = [Fact("What", what), Fact("Since", instant(told.since, letter.zone))]
+    lines = [one_line(told.says)]
+    if told.over and letter.over_at is not None:
+        facts.append(Fact("Until", instant(letter.over_at, letter.zone)))
+        lines.insert(0, f"It lasted {span(letter.over_at - told.since)}.")
+    return Card(
+        sign="over" if told.over else "trouble",
+        subject=f"{_KINDS[told.kind]}: {what}",
+        headline=f"{titles[told.kind]}: {what}",
+        lines=tuple(line for line in lines if line),
+        facts=(*facts, Fact("Told to", one_line(letter.to))),
+        links=letter.links,
+        foot="A trouble of the programme itself, told to its admin",
+    )

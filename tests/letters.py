@@ -1,0 +1,199 @@
+"""Letters for the tests: one of each kind, as a delivery owner in Berlin might get them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from services.alerts.channels.channel import Outgoing, Thread
+from services.alerts.domain.letter import Case, Letter, Link, Recovered, Red, Trouble, Worse
+from shared.events.told.case import CaseOpened
+from shared.events.told.moment import Figure, MeasureDecided, MomentDecided, Split
+from shared.events.told.persona import Treatment
+from shared.events.told.trouble import TroubleTold
+
+OPENED = datetime(2026, 11, 25, 13, 5, tzinfo=UTC)
+EPISODE = UUID("0192f3a1-7c00-7000-8000-00000000e915")
+LINKS = (
+    Link("The journey", "http://127.0.0.1:8082/v1/journeys/order-to-door"),
+    Link("This episode", f"http://127.0.0.1:8081/v1/episodes/{EPISODE}"),
+)
+WHO: dict[str, Any] = {"to": "Delivery team", "zone": "Europe/Berlin", "links": LINKS}
+
+PROMISE = MeasureDecided(
+    metric="promise_kept",
+    window=86_400,
+    short_window=21_600,
+    status="red",
+    previous="yellow",
+    since=OPENED,
+    figure=Figure(value=78.39805825, low=74.1612, high=82.0934, n=412),
+    short=Figure(value=61.3636, low=46.6, high=74.3, n=44),
+    lower=74.88,
+    upper=81.55,
+    before=Figure(value=93.0904, low=90.1, high=95.2, n=1398),
+    persona=Split(name="planner", now=Figure(value=61.0, n=140), before=Figure(value=92.0, n=151)),
+    channel=Split(name="courier", now=Figure(value=76.2, n=380), before=Figure(value=93.0, n=1300)),
+    red_below=85.0,
+    yellow_below=92.0,
+    at_least=50,
+)
+CSAT = MeasureDecided(
+    metric="csat",
+    scale="1-5",
+    window=7 * 86_400,
+    status="yellow",
+    previous="yellow",
+    since=OPENED - timedelta(days=2),
+    figure=Figure(value=68.0, low=60.1, high=75.0, n=120),
+    red_below=60.0,
+    yellow_below=75.0,
+    at_least=30,
+)
+ANSWER = MeasureDecided(
+    metric="response_seconds",
+    stat="p90",
+    window=86_400,
+    status="red",
+    previous="red",
+    since=OPENED,
+    figure=Figure(value=7512.3, low=6900.0, high=8100.0, n=230),
+    before=Figure(value=1500.0, low=1400.0, high=1610.0, n=240),
+    red_above=7200.0,
+    yellow_above=1800.0,
+    at_least=50,
+)
+NPS = MeasureDecided(
+    metric="nps",
+    window=28 * 86_400,
+    status="red",
+    previous="yellow",
+    since=OPENED,
+    figure=Figure(value=-12.4, low=-21.0, high=-3.5, n=88),
+    red_below=0.0,
+    yellow_below=30.0,
+    at_least=30,
+)
+MOMENT = MomentDecided(
+    journey="order-to-door",
+    journey_name="From order to door",
+    touchpoint="parcel-arrives",
+    touchpoint_name="The parcel arrives",
+    major=1,
+    owner="delivery",
+    status="red",
+    previous="yellow",
+    since=OPENED,
+    decided_at=OPENED,
+    deciding=0,
+    measures=(PROMISE, CSAT),
+    programme=3,
+    rule="S1.1",
+)
+WORSE_NOW = replace(
+    MOMENT,
+    decided_at=OPENED + timedelta(hours=2),
+    measures=(
+        replace(PROMISE, figure=Figure(value=61.0, low=56.0, high=65.8, n=398), previous="red"),
+        replace(CSAT, status="red", figure=Figure(value=49.0, low=40.0, high=58.0, n=131)),
+    ),
+)
+GREEN_NOW = replace(
+    MOMENT,
+    status="yellow",
+    previous="red",
+    decided_at=OPENED + timedelta(hours=5, minutes=12),
+    measures=(
+        replace(PROMISE, status="yellow", previous="red", figure=Figure(value=91.2, low=88.0, high=93.7, n=380)),
+        CSAT,
+    ),
+)
+COMMENT = (
+    'Third time this month & nobody <told> me.\nI "waited" all day <!channel> *really* <https://evil.example|click>'
+)
+CASE = CaseOpened(
+    case="5b0c9d4e",
+    rule="very unhappy",
+    customer="email:ana@example.com",
+    persona="planner",
+    treatment=Treatment(
+        strategy="Say early, keep the date", do=("proactive-delay-notice",), avoid=("upsell-before-delivery",)
+    ),
+    owner="care",
+    journey="order-to-door",
+    journey_name="From order to door",
+    touchpoint="parcel-arrives",
+    touchpoint_name="The parcel arrives",
+    instance="order-4711",
+    happened_at=OPENED,
+    metric="nps",
+    score=2,
+    scale_low=0,
+    scale_high=10,
+    comment=COMMENT,
+    source="shop",
+    event="answer-1",
+    reply_within=8 * 3600,
+    business=True,
+    programme=3,
+)
+BROKEN = replace(
+    CASE,
+    rule="let down",
+    metric=None,
+    score=None,
+    scale_low=None,
+    scale_high=None,
+    comment=None,
+    promise="On the promised day",
+    due_at=OPENED - timedelta(hours=3),
+    reply_within=4 * 3600,
+)
+HELD = TroubleTold(
+    trouble="held",
+    kind="held",
+    what="scoring",
+    says="Nothing has been decided for 15 minutes: partition 2 of voc.events is 4,812 events behind.",
+    since=OPENED,
+)
+LETTERS: dict[str, Letter] = {
+    "red": Red(**WHO, opened_at=OPENED, moment=MOMENT),
+    "red-first-look": Red(**WHO, opened_at=OPENED, moment=replace(MOMENT, initial=True, incomplete=True)),
+    "red-duration": Red(**WHO, opened_at=OPENED, moment=replace(MOMENT, measures=(ANSWER, NPS))),
+    "worse": Worse(**WHO, opened_at=OPENED, moment=WORSE_NOW, told=MOMENT),
+    "recovered": Recovered(**WHO, opened_at=OPENED, closed_at=GREEN_NOW.decided_at, moment=GREEN_NOW, opened=MOMENT),
+    "removed": Recovered(
+        **WHO,
+        opened_at=OPENED,
+        closed_at=OPENED + timedelta(days=1, hours=3),
+        moment=replace(GREEN_NOW, status="unknown", removed=True, deciding=None, measures=()),
+        opened=MOMENT,
+    ),
+    "case-answer": Case(**{**WHO, "to": "Customer care"}, case=CASE, reply_by=OPENED + timedelta(hours=19)),
+    "case-promise": Case(**{**WHO, "to": "Customer care"}, case=BROKEN),
+    "trouble": Trouble(**{**WHO, "to": "Operations"}, trouble=HELD),
+    "trouble-over": Trouble(
+        **{**WHO, "to": "Operations"}, trouble=replace(HELD, over=True), over_at=OPENED + timedelta(minutes=47)
+    ),
+}
+
+
+def outgoing(
+    letter: Letter,
+    *,
+    number: int = 1,
+    address: str = "#delivery",
+    thread: UUID = EPISODE,
+    root: str | None = None,
+    edit: bool = False,
+) -> Outgoing:
+    """The delivery of that number."""
+    return Outgoing(
+        delivery=UUID(int=number),
+        address=address,
+        thread=Thread(id=thread, root=root),
+        letter=letter,
+        edit=edit,
+        tried_at=datetime.now(UTC),
+    )
