@@ -19,6 +19,8 @@ from services.scoring.adapters.slot import Slot
 from services.scoring.adapters.store import Store
 from services.scoring.entrypoints import app
 from services.scoring.entrypoints.batch import Batches
+from services.scoring.entrypoints.ends import Ends
+from services.scoring.entrypoints.evaluator import Evaluator
 from services.scoring.entrypoints.leaving import in_good_time
 from services.scoring.entrypoints.outcome import AWAY
 from services.scoring.entrypoints.relay import Relay
@@ -100,10 +102,13 @@ class Scoring:
                     lanes=settings.scoring_lanes,
                     most=settings.scoring_batch,
                 )
-                timers = Timers(self._engine, store, offsets, programmes, consumer, EVENTS.name, lambda: worker.reads)
+                ends = Ends(consumer, offsets, EVENTS.name)
+                timers = Timers(self._engine, store, ends, programmes, lambda: worker.reads)
+                evaluator = Evaluator(self._engine, ends, EVENTS.name, settings.scoring_statuses)
                 group.create_task(worker.run())
                 group.create_task(Watch(worker, consumer, kafka_group, offsets, EVENTS.name).run())
                 group.create_task(timers.run(now, settings.scoring_timer_seconds))
+                group.create_task(evaluator.run(now))
 
     async def _migrate(self) -> None:
         await migrate(self._engine, "voc", "shared.postgres.migrations")

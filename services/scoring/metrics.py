@@ -22,3 +22,11 @@ PUBLISHED = Counter("voc_scoring_outbox_published_total", "Messages published fr
 CUT = Counter(
     "voc_scoring_outbox_refused_total", "Messages that Kafka refused for good: the quarantine has them, cut", ["topic"]
 )
+DECIDED = Counter("voc_scoring_measures_decided_total", "Measures decided, each at its tick", ["status"])
+STATUS_CHANGED = Counter("voc_scoring_moments_changed_total", "Moments of truth whose status changed", ["status"])
+HELD = Gauge("voc_scoring_measures_held", "Measures whose tick has come, and wait for scoring to catch up")
+ROUND_SECONDS = Histogram(
+    "voc_scoring_round_seconds",
+    "Time in which all measures that were due were decided",
+    buckets=(0.005, 0.02, 0.1, 0.3, 0.5, 1, 2, 5, 10),
+)

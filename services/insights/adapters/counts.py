@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from services.insights.adapters.database import Database
-from services.insights.domain.estimate import ByScale
 from services.insights.domain.series import Series
 from services.insights.domain.wanted import Wanted
+from shared.metrics.most_answered import ByScale
 
 
 class Counted:

@@ -6,12 +6,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.insights.domain.instant import instant, zone
-from services.insights.domain.span import Span, span_of
-from services.insights.domain.span import window as window_of
 from services.insights.domain.steps import STEPS, TooManySteps, cut
 from shared.metrics.headline import UnknownStat, percent_of
 from shared.metrics.known import metric_named
 from shared.metrics.scales import ScaleError, scale_of
+from shared.metrics.span import Span, span_of
+from shared.metrics.span import window as window_of
 from shared.programme.durations import SECONDS, seconds
 
 USUAL_WINDOW = "28d"

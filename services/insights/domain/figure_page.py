@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from services.insights.domain import shapes
 from services.insights.domain.asked import Window
-from services.insights.domain.estimate import ByScale, figure, most_answered
+from services.insights.domain.estimate import figure
 from services.insights.domain.series import Series
-from services.insights.domain.span import beginning_of
 from services.insights.domain.wanted import declared, scale_id_of
 from services.insights.domain.written import window_written
 from shared.metrics.counts import merge
+from shared.metrics.most_answered import ByScale, most_answered
+from shared.metrics.span import beginning_of
 from shared.programme.model import Measure, Touchpoint
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from services.insights.domain import shapes
-from services.insights.domain.estimate import ByScale, figure
+from services.insights.domain.estimate import figure
 from services.insights.domain.wanted import declared, scale_id_of
 from services.insights.domain.written import window_written
+from shared.metrics.most_answered import ByScale
 from shared.programme.model import Journey, Measure, Programme, Touchpoint
 
 

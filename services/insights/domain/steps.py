@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from services.insights.domain.span import Span, beginning_of, quarter_of
+from shared.metrics.span import Span, beginning_of, quarter_of
 
 MOST = 10_000
 """Steps in an answer: more than a year of hours, 27 years of days."""

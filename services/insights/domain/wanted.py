@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from services.insights.domain.span import Span, window
 from shared.metrics.scales import scale_of
+from shared.metrics.span import Span, window
 from shared.programme.model import Journey, Measure, Touchpoint
 
 

@@ -4,10 +4,11 @@
 ADVANCE = """
 update scoring.offsets o
 set next_offset = u.next_offset, last_offset = u.last_offset, last_timestamp = u.last_timestamp,
-    last_identity = u.last_identity
+    last_identity = u.last_identity, old_applied_at = coalesce(u.old_applied_at, o.old_applied_at)
 from unnest(cast(:partitions as int[]), cast(:expected as bigint[]), cast(:next_offsets as bigint[]),
-            cast(:last_offsets as bigint[]), cast(:last_timestamps as bigint[]), cast(:last_identities as bytea[]))
-     as u(partition, expected, next_offset, last_offset, last_timestamp, last_identity)
+            cast(:last_offsets as bigint[]), cast(:last_timestamps as bigint[]), cast(:last_identities as bytea[]),
+            cast(:old_applied as timestamptz[]))
+     as u(partition, expected, next_offset, last_offset, last_timestamp, last_identity, old_applied_at)
 where o.topic = :topic and o.partition = u.partition and o.next_offset = u.expected
 returning o.partition, (select max(id) from voc.programme_versions) as programme
 """

@@ -25,7 +25,7 @@ _encode = msgspec.json.Encoder().encode
 
 class Advance(NamedTuple):
     """How far a batch reads one partition: from `expected` to `next_offset`; the last record is known again by its
-    offset, Kafka timestamp (ms) and 16-byte identity."""
+    offset, Kafka timestamp (ms) and 16-byte identity. `old_applied_at`: now, if the batch holds history."""
 
     partition: int
     expected: int
@@ -33,6 +33,7 @@ class Advance(NamedTuple):
     last_offset: int
     last_timestamp: int
     last_identity: bytes
+    old_applied_at: datetime | None = None
 
 
 class Displaced(VocError):
@@ -194,7 +195,15 @@ class Store:
             raise
 
 
-_ADVANCE_NAMES = ("partitions", "expected", "next_offsets", "last_offsets", "last_timestamps", "last_identities")
+_ADVANCE_NAMES = (
+    "partitions",
+    "expected",
+    "next_offsets",
+    "last_offsets",
+    "last_timestamps",
+    "last_identities",
+    "old_applied",
+)
 
 _LEAD = "select pg_try_advisory_xact_lock(hashtext('scoring.timers'))"
 _DUE = "select customer, journey, instance from scoring.instances where fire_at < :at order by fire_at limit :most"

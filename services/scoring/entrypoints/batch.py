@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from time import perf_counter
 from traceback import format_tb
@@ -21,6 +21,7 @@ from services.scoring.domain.fold import fold
 from services.scoring.domain.instance import instances_of
 from services.scoring.domain.ledger import Ledger
 from services.scoring.entrypoints.outcome import Outcome, may_be_its_own, outcome_of
+from shared.clock import now
 from shared.errors import VocError, first_line
 from shared.events.event import Event
 from shared.events.read import read
@@ -36,6 +37,7 @@ Record = Any
 MOST_POISON_IN_A_ROW = 20
 MOST_REPEATS_AS_IT_IS = 3  # of a batch whose own size or content may be what fails
 SLOWEST_RETRY_SECONDS = 5.0
+OLD = timedelta(hours=1)  # an event that is older is history that somebody sends, and no news
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -47,7 +49,7 @@ class Chunk:
         self.expected = expected
         self.next_offset = next_offset
 
-    def advances(self) -> list[Advance]:
+    def advances(self, *, old_applied_at: datetime | None = None) -> list[Advance]:
         """What to move on, in order of partitions."""
         last = {record.partition: record for record in self.records}
         return [
@@ -58,6 +60,7 @@ class Chunk:
                 record.offset,
                 record.timestamp,
                 fingerprint(record),
+                old_applied_at,
             )
             for partition, record in sorted(last.items())
         ]
@@ -79,6 +82,12 @@ class Chunk:
                 {partition: self.next_offset[partition] for partition in still},
             ),
         )
+
+
+def _history_at(arrivals: Sequence[Arrival]) -> datetime | None:
+    """Now, where an event among them is older than an hour: first decisions wait until a backfill is over."""
+    at = now()
+    return at if any(arrival.stamp[0] < at - OLD for arrival in arrivals) else None
 
 
 def fingerprint(record: Record) -> bytes:
@@ -199,7 +208,8 @@ class Batches:
         reading = self._programmes.current  # another lane may replace it while this one waits
         arrivals, refused = self._decode(chunk.records, reading.at)
         ledger = Ledger()
-        async with self._store.advancing(chunk.advances(), programme=reading.newest) as transaction:
+        advances = chunk.advances(old_applied_at=_history_at(arrivals))
+        async with self._store.advancing(advances, programme=reading.newest) as transaction:
             fresh = await self._fresh(transaction, arrivals)
             await self._load(transaction, ledger, fresh, reading.at)
             fold(ledger, fresh, reading.at)

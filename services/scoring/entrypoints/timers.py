@@ -5,16 +5,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring import metrics
-from services.scoring.adapters.offsets import Offsets
 from services.scoring.adapters.programmes import Programmes
 from services.scoring.adapters.store import Store
 from services.scoring.domain.ledger import Ledger
 from services.scoring.domain.timer import fire
+from services.scoring.entrypoints.ends import Ends
 from services.scoring.entrypoints.outcome import AWAY
 from shared.clock import Clock
 from shared.errors import first_line
@@ -22,6 +21,7 @@ from shared.errors import first_line
 log = structlog.get_logger(__name__)
 
 MOST = 500  # instances in a transaction
+LONGEST = 10.0  # seconds waited for what may have kept a promise: accepted before the ends were taken, it is on its way
 
 
 class Timers:
@@ -32,18 +32,14 @@ class Timers:
         self,
         engine: AsyncEngine,
         store: Store,
-        offsets: Offsets,
+        ends: Ends,
         programmes: Programmes,
-        consumer: AIOKafkaConsumer,
-        topic: str,
         reads: Callable[[], bool],
     ) -> None:
         self._engine = engine
         self._store = store
-        self._offsets = offsets
+        self._ends = ends
         self._programmes = programmes
-        self._consumer = consumer
-        self._topic = topic
         self._reads = reads
 
     async def run(self, clock: Clock, every_seconds: float) -> None:
@@ -52,7 +48,7 @@ class Timers:
             await asyncio.sleep(every_seconds)
             try:
                 at = clock()
-                if self._reads() and await self._any_due(at) and await self._applied_to_the_ends():
+                if self._reads() and await self._any_due(at) and await self._ends.applied(within=LONGEST):
                     while self._reads() and await self._fire_some(at):
                         pass
             except AWAY as error:
@@ -62,23 +58,6 @@ class Timers:
         async with self._engine.connect() as connection:
             query = text("select exists (select from scoring.instances where fire_at < :at)")
             return bool(await connection.scalar(query, {"at": at}))
-
-    async def _applied_to_the_ends(self) -> bool:
-        """Wait, for a while, until every partition is folded past the ends of this moment.
-
-        What kept a promise may be on its way: it was accepted before the ends were taken, or it came too late.
-        """
-        partitions = self._consumer.partitions_for_topic(self._topic) or set()
-        ends = await self._consumer.end_offsets([TopicPartition(self._topic, p) for p in partitions])
-        if not ends:
-            return False
-        for _ in range(100):
-            bookmarks = await self._offsets.bookmarks()
-            applied = {p: bookmark.next_offset for p, bookmark in bookmarks.items()}
-            if all(applied.get(tp.partition, 0) >= end for tp, end in ends.items()):
-                return True
-            await asyncio.sleep(0.1)
-        return False
 
     async def _fire_some(self, at: datetime) -> bool:
         """One transaction; whether there may be more to do."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from services.insights.domain.series import Series
-from services.insights.domain.span import quarter_of
+from shared.metrics.span import quarter_of
 from shared.postgres.engine import DatabaseSettings, connect
 from shared.postgres.migrate import migrate
 from tests.road import fetch

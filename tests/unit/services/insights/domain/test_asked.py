@@ -7,7 +7,7 @@ import pytest
 
 from services.insights.domain import asked
 from services.insights.domain.asked import Unreadable
-from services.insights.domain.span import beginning_of, span_of
+from shared.metrics.span import beginning_of, span_of
 
 NOW = datetime(2026, 5, 10, 12, 7, tzinfo=UTC)
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.insights.domain.estimate import Figure, figure, most_answered
+from services.insights.domain.estimate import Figure, figure
 from shared.metrics.headline import UnknownStat, headline
+from shared.metrics.most_answered import most_answered
 from shared.metrics.sketch import duration_key
 
 COUNTS = st.dictionaries(st.integers(1, 5), st.integers(-2, 9), max_size=5)

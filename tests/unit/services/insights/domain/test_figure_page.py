@@ -8,7 +8,7 @@ import pytest
 from services.insights.domain.asked import Window, window
 from services.insights.domain.figure_page import measure, series
 from services.insights.domain.series import Series
-from services.insights.domain.span import beginning_of
+from shared.metrics.span import beginning_of
 from shared.programme.model import Measure, MomentOfTruth
 from tests.shop import ORDER_PLACED, PARCEL_ARRIVES
 

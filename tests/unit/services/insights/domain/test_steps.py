@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.insights.domain.span import Span, beginning_of, span_of
 from services.insights.domain.steps import MOST, STEPS, TooManySteps, cut
+from shared.metrics.span import Span, beginning_of, span_of
 
 ZONES = [
     "UTC",

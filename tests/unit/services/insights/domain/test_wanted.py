@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from services.insights.domain.span import window
 from services.insights.domain.wanted import Wanted, declared, scale_id_of, wanted
+from shared.metrics.span import window
 from shared.programme.model import Measure
 from tests.shop import DAY, HOUR, ORDER_PLACED, ORDER_TO_DOOR
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.insights.domain.instant import EARLIEST, LATEST
-from services.insights.domain.span import QUARTER, Span, beginning_of, quarter_of, span_of, window
+from shared.metrics.span import QUARTER, Span, beginning_of, quarter_of, span_of, window
 
 INSTANTS = st.datetimes(
     EARLIEST.replace(tzinfo=None),

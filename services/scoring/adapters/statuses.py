@@ -1,0 +1,159 @@
+"""The evaluator's transaction: how everything stands, the counts of what is due, and what was decided."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.scoring.adapters import outbox, statuses_sql
+from services.scoring.domain.declared import Declared, MeasureKey
+from services.scoring.domain.evidence import Counted
+from services.scoring.domain.moved import Cut
+from services.scoring.domain.standing import MomentKey, MomentStanding, Standing
+from services.scoring.domain.status import VERSION
+from services.scoring.domain.verdict import Verdict
+from shared.events.told.envelope import write
+from shared.events.told.moment import MomentDecided
+from shared.kafka.topics import MOMENTS
+from shared.metrics.span import window
+
+JSON_TYPE = "application/cloudevents+json"
+_standing = msgspec.json.Decoder(Standing)
+_moment = msgspec.json.Decoder(MomentStanding)
+
+
+def _encoded(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+class StatusRound:
+    """What one round may read and write, in one transaction that one evaluator at a time holds."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def beat(self, at: datetime) -> None:
+        """Say that an evaluator has looked."""
+        await self._connection.execute(text(statuses_sql.BEAT), {"at": at})
+
+    async def measures(self) -> dict[MeasureKey, Standing]:
+        rows = await self._connection.execute(text(statuses_sql.MEASURES))
+        return {MeasureKey(*row[:-1]): _standing.decode(row.standing) for row in rows}
+
+    async def moments(self) -> dict[MomentKey, MomentStanding]:
+        rows = await self._connection.execute(text(statuses_sql.MOMENTS))
+        return {MomentKey(row.journey, row.touchpoint): _moment.decode(row.standing) for row in rows}
+
+    async def old_applied_at(self, topic: str) -> datetime | None:
+        """When an event that was older than an hour was applied last; None: never."""
+        found: datetime | None = await self._connection.scalar(text(statuses_sql.OLD_APPLIED), {"topic": topic})
+        return found
+
+    async def counts(self, measures: Sequence[Declared], at: datetime) -> list[Counted]:
+        """Of each measure, in one round trip."""
+        long = [window(at, one.measure.window) for one in measures]
+        short = [window(at, int(one.short.total_seconds())) if one.short else None for one in measures]
+        wanted = {
+            **_places(measures),
+            "firsts": [span.first for span in long],
+            "shorts": [span.first if span else long[place].until for place, span in enumerate(short)],
+            "untils": [span.until for span in long],
+        }
+        found = [Counted({}, {}) for _ in measures]
+        for place, scale, value, n, recent in await self._connection.execute(text(statuses_sql.COUNTS), wanted):
+            counted: Any = found[place - 1]
+            counted.long.setdefault(scale, {})[value] = n
+            counted.short.setdefault(scale, {})[value] = recent
+        return found
+
+    async def cuts(self, measures: Sequence[tuple[Declared, str]], at: datetime) -> list[list[Cut]]:
+        """Of each measure, on its scale, by persona and channel: now, and in the window before."""
+        if not measures:
+            return []
+        spans = [window(at, one.measure.window) for one, _ in measures]
+        wanted = {
+            **_places([one for one, _ in measures]),
+            "scales": [scale for _, scale in measures],
+            "befores": [2 * span.first - span.until for span in spans],
+            "firsts": [span.first for span in spans],
+            "untils": [span.until for span in spans],
+        }
+        found: list[dict[tuple[str, str], Cut]] = [{} for _ in measures]
+        rows = await self._connection.execute(text(statuses_sql.CUTS), wanted)
+        for place, persona, channel, value, now, before in rows:
+            cut = found[place - 1].setdefault((persona, channel), Cut(persona, channel, {}, {}))
+            cut.now[value], cut.before[value] = now, before
+        return [list(cuts.values()) for cuts in found]
+
+    async def put_measures(self, standings: dict[MeasureKey, Standing]) -> None:
+        if standings:
+            values = {**_keys(standings), "standings": [_encoded(standing) for standing in standings.values()]}
+            await self._connection.execute(text(statuses_sql.PUT_MEASURES), values)
+
+    async def drop_measures(self, gone: Iterable[MeasureKey]) -> None:
+        await self._connection.execute(text(statuses_sql.DROP_MEASURES), _keys(gone))
+
+    async def put_moments(self, standings: dict[MomentKey, MomentStanding]) -> None:
+        if standings:
+            values = {
+                "journeys": [key.journey for key in standings],
+                "touchpoints": [key.touchpoint for key in standings],
+                "standings": [_encoded(standing) for standing in standings.values()],
+            }
+            await self._connection.execute(text(statuses_sql.PUT_MOMENTS), values)
+
+    async def drop_moments(self, gone: Sequence[MomentKey]) -> None:
+        values = {"journeys": [key.journey for key in gone], "touchpoints": [key.touchpoint for key in gone]}
+        await self._connection.execute(text(statuses_sql.DROP_MOMENTS), values)
+
+    async def record(self, verdicts: Sequence[Verdict], *, at: datetime, known_at: datetime, programme: int) -> None:
+        """Keep decisions for ever."""
+        if not verdicts:
+            return
+        values = {
+            **_keys(verdict.measure.key for verdict in verdicts),
+            "reasons": [verdict.record.reason for verdict in verdicts],
+            "statuses": [verdict.standing.state.status for verdict in verdicts],
+            "records": [_encoded(verdict.record) for verdict in verdicts],
+        }
+        fixed = {"at": at, "known_at": known_at, "programme": programme, "rule": VERSION}
+        await self._connection.execute(text(statuses_sql.ADD_DECISIONS), {**values, **fixed})
+
+    async def tell(self, told: Sequence[MomentDecided]) -> None:
+        """Put the moments' messages into the outbox; each has the next number of the sequence."""
+        messages = []
+        for one in told:
+            sequence = await self._connection.scalar(text(statuses_sql.NEXT_SEQUENCE))
+            name = f"{one.journey}/{one.touchpoint}"
+            value = write(one, id=f"{name}:{sequence}", subject=name, time=one.decided_at, sequence=sequence)
+            messages.append(outbox.Message(MOMENTS.name, name.encode(), value, {"content-type": JSON_TYPE}))
+        if messages:
+            await outbox.put((await self._connection.get_raw_connection()).driver_connection, messages)
+
+
+@asynccontextmanager
+async def status_round(engine: AsyncEngine) -> AsyncIterator[StatusRound | None]:
+    """A round's transaction; None if another process holds one."""
+    async with engine.begin() as connection:
+        leads = await connection.scalar(text(statuses_sql.LEAD))
+        yield StatusRound(connection) if leads else None
+
+
+def _keys(keys: Iterable[MeasureKey]) -> dict[str, list[Any]]:
+    names = ("journeys", "majors", "touchpoints", "metrics", "stats", "scales", "windows")
+    columns: Iterable[Sequence[Any]] = zip(*keys, strict=True)
+    return {name: list(column) for name, column in zip(names, columns, strict=True)}
+
+
+def _places(measures: Sequence[Declared]) -> dict[str, list[Any]]:
+    return {
+        "journeys": [one.key.journey for one in measures],
+        "majors": [one.key.major for one in measures],
+        "touchpoints": [one.key.touchpoint for one in measures],
+        "perspectives": [one.journey.perspective for one in measures],
+        "metrics": [one.key.metric for one in measures],
+    }

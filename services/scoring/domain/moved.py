@@ -1,0 +1,65 @@
+"""What a change came from: the window before, and the persona and the channel that moved most against the measure."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from services.scoring.domain.declared import Declared
+from services.scoring.domain.evidence import figure
+from shared.events.told.moment import MeasureDecided, Split
+from shared.metrics.counts import merge
+
+FEWEST = 5  # answers of a cut that may be shown at all (domain.md R8)
+
+
+class Cut(NamedTuple):
+    """Counts of one persona and channel: now, and in the window before."""
+
+    persona: str
+    channel: str
+    now: dict[int, int]
+    before: dict[int, int]
+
+
+def explained(told: MeasureDecided, measure: Declared, cuts: Iterable[Cut]) -> MeasureDecided:
+    """`told` with its history; persona and channel only where it went worse."""
+    cuts = list(cuts)
+    before = figure(measure, told.scale, merge(cut.before for cut in cuts))
+    told = msgspec.structs.replace(told, before=before)
+    if told.status not in ("red", "yellow"):
+        return told
+    by_persona, by_channel = (_together(cuts, by=by) for by in ("persona", "channel"))
+    return msgspec.structs.replace(
+        told, persona=_most(measure, told.scale, by_persona), channel=_most(measure, told.scale, by_channel)
+    )
+
+
+def _together(cuts: Iterable[Cut], *, by: str) -> Mapping[str, tuple[dict[int, int], dict[int, int]]]:
+    found: dict[str, tuple[dict[int, int], dict[int, int]]] = {}
+    for cut in cuts:
+        name = getattr(cut, by)
+        if name:
+            now, before = found.get(name, ({}, {}))
+            found[name] = merge((now, cut.now)), merge((before, cut.before))
+    return found
+
+
+def _most(
+    measure: Declared, scale: str | None, cuts: Mapping[str, tuple[dict[int, int], dict[int, int]]]
+) -> Split | None:
+    """The cut whose fall weighs most: how far it fell, times how many it is of. None where none fell or is enough."""
+    splits = [
+        Split(name=name, now=figure(measure, scale, now), before=figure(measure, scale, before))
+        for name, (now, before) in sorted(cuts.items())
+    ]
+    weighed = [(_weight(split, high=measure.high), split) for split in splits]
+    weight, split = max(weighed, key=lambda found: found[0], default=(0.0, None))
+    return split if weight > 0 else None
+
+
+def _weight(split: Split, *, high: bool) -> float:
+    now, before = split.now, split.before
+    if min(now.n, before.n) < FEWEST or now.value is None or before.value is None:
+        return 0.0
+    return ((before.value - now.value) if high else (now.value - before.value)) * now.n

@@ -1,0 +1,51 @@
+"""How a measure and a moment stand between two rounds of the evaluator."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from services.scoring.domain.declared import Declared
+from services.scoring.domain.status import State
+from shared.events.told.moment import MeasureDecided
+from shared.metrics.worst import UNKNOWN
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure as it was decided last. `looked_at` is the last tick, `since` when it took its status; `held_since`
+    since when its tick waits for scoring to catch up. `told` is what was last known of it, for its moment's message."""
+
+    state: State = State()
+    since: datetime
+    looked_at: datetime | None = None
+    initial: bool = False
+    incomplete: bool = False
+    held_since: datetime | None = None
+    told: MeasureDecided | None = None
+
+
+class MomentKey(NamedTuple):
+    """A moment of truth, whatever its map's version."""
+
+    journey: str
+    touchpoint: str
+
+
+class MomentStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment of truth as it was told last."""
+
+    major: int
+    status: str = UNKNOWN
+    since: datetime
+    decided_at: datetime | None = None
+    owner: str
+    initial: bool = False
+    incomplete: bool = False
+
+
+def due(measure: Declared, standing: Standing | None, at: datetime, *, unknown_every: timedelta) -> bool:
+    """Whether the measure's tick has come: one that is not known is looked at more often."""
+    if standing is None or standing.looked_at is None:
+        return True
+    pause = min(unknown_every, measure.tick) if standing.state.status == UNKNOWN else measure.tick
+    return at - standing.looked_at >= pause

@@ -1,0 +1,104 @@
+"""One measure's tick: counts in, its new standing and the record of the decision out."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from services.scoring.domain.declared import Declared
+from services.scoring.domain.evidence import Counted, Evidence, evidence
+from services.scoring.domain.standing import Standing
+from services.scoring.domain.status import Decision, Proof, State, Thresholds, tick
+from shared.events.told.moment import MeasureDecided
+from shared.metrics.most_answered import ByScale
+from shared.metrics.worst import UNKNOWN
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a decision for ever: enough to take it again by the rule. `proof` and `thresholds` are in the
+    space where high is good; `long` and `short` are the counts by scale and value."""
+
+    before: State
+    after: State
+    reason: str
+    proof: Proof | None
+    thresholds: Thresholds
+    long: ByScale
+    short: ByScale
+
+
+class Verdict(NamedTuple):
+    """`changed`: the measure has another status than before."""
+
+    measure: Declared
+    standing: Standing
+    record: Record
+    changed: bool
+
+
+def decide(
+    measure: Declared, standing: Standing | None, counted: Counted, at: datetime, *, incomplete: bool, settled: bool
+) -> Verdict:
+    """Decide one measure at `at`. Unless `settled`, a first decision is put off: a backfill is not news."""
+    before = standing or Standing(since=at)
+    found = evidence(measure, counted)
+    proof = found.proof if settled or before.state.status != UNKNOWN else None
+    decision = tick(before.state, proof, measure.thresholds, at=at, window=measure.window)
+    changed = decision.state.status != before.state.status
+    after = Standing(
+        state=decision.state,
+        since=at if changed else before.since,
+        looked_at=at,
+        initial=_initial(decision, before),
+        incomplete=incomplete,
+        held_since=before.held_since if incomplete else None,
+        told=_told(measure, found, decision, before, at, incomplete=incomplete),
+    )
+    record = Record(
+        before=before.state,
+        after=decision.state,
+        reason=decision.reason,
+        proof=proof,
+        thresholds=measure.thresholds,
+        long=counted.long,
+        short=counted.short,
+    )
+    return Verdict(measure, after, record, changed)
+
+
+def _initial(decision: Decision, before: Standing) -> bool:
+    """A status is initial from the first decision until it changes."""
+    if decision.reason == "initial":
+        return True
+    return before.initial and decision.state.status == before.state.status
+
+
+def _told(
+    measure: Declared, found: Evidence, decision: Decision, before: Standing, at: datetime, *, incomplete: bool
+) -> MeasureDecided:
+    one, changed = measure.measure, decision.state.status != before.state.status
+    known = before.told
+    return MeasureDecided(
+        metric=one.metric,
+        stat=one.stat,
+        scale=found.scale or None,
+        window=one.window,
+        short_window=int(measure.short.total_seconds()) if measure.short else None,
+        status=decision.state.status,  # type: ignore[arg-type]  # the rule has no other words
+        previous=before.state.status if changed or known is None else known.previous,  # type: ignore[arg-type]
+        since=at if changed else before.since,
+        initial=_initial(decision, before),
+        incomplete=incomplete,
+        figure=found.figure,
+        short=found.short,
+        lower=found.lower,
+        upper=found.upper,
+        before=None if changed or known is None else known.before,
+        persona=None if changed or known is None else known.persona,
+        channel=None if changed or known is None else known.channel,
+        red_below=one.red_below,
+        yellow_below=one.yellow_below,
+        red_above=one.red_above,
+        yellow_above=one.yellow_above,
+        at_least=one.at_least,
+    )

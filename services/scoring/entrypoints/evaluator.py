@@ -1,0 +1,173 @@
+"""Decides the measures whose tick has come, by counts that are complete; one evaluator at a time."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from time import perf_counter
+from typing import NamedTuple
+
+import msgspec
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.scoring import metrics
+from services.scoring.adapters.statuses import StatusRound, status_round
+from services.scoring.domain.declared import Declared, MeasureKey, declared
+from services.scoring.domain.moved import Cut, explained
+from services.scoring.domain.round import Touched, changed_moments, conclude, decided_moments, held
+from services.scoring.domain.standing import Standing, due
+from services.scoring.domain.verdict import Verdict, decide
+from services.scoring.entrypoints.ends import Ends
+from services.scoring.entrypoints.outcome import AWAY
+from services.scoring.settings import StatusSettings
+from shared.clock import Clock
+from shared.errors import first_line
+from shared.events.told.moment import MomentDecided
+from shared.metrics.worst import UNKNOWN
+from shared.programme.history import History, Version
+from shared.programme.store import versions
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_SECONDS = 5.0  # so long is waited within a round for scoring to catch up; then the round is held
+
+
+class _Tick(NamedTuple):
+    """One round's instant, the programme that holds then, and what is known before it."""
+
+    at: datetime
+    version: Version
+    measures: list[Declared]
+    standings: dict[MeasureKey, Standing]
+    due: list[Declared]
+
+
+class Evaluator:
+    """One of these runs in every scoring process; a lock in the database lets one at a time decide."""
+
+    def __init__(self, engine: AsyncEngine, ends: Ends, topic: str, settings: StatusSettings) -> None:
+        self._engine = engine
+        self._ends = ends
+        self._topic = topic
+        self._settings = settings
+
+    async def run(self, clock: Clock) -> None:
+        """Decide what is due until cancelled."""
+        while True:
+            await asyncio.sleep(self._settings.scoring_evaluate_seconds)
+            try:
+                await self.round(clock)
+            except AWAY as error:
+                log.warning("evaluator-waits", error=first_line(error))
+
+    async def round(self, clock: Clock) -> None:
+        """Decide everything that is due now, or note that it has to wait."""
+        at = clock()
+        async with self._engine.connect() as connection:
+            history = History(await versions(connection))
+        async with status_round(self._engine) as turn:
+            if turn is None:
+                return
+            await turn.beat(at)
+            tick = await self._tick(turn, history, at)
+            gone = tick.standings.keys() - {measure.key for measure in tick.measures}
+        if tick.due or gone:
+            complete = not tick.due or await self._ends.applied(within=PATIENCE_SECONDS)
+            async with status_round(self._engine) as turn:
+                if turn is not None:  # another may have had its turn meanwhile: what is due is asked again
+                    await self._turn(turn, await self._tick(turn, history, at), clock, complete=complete)
+
+    async def _tick(self, turn: StatusRound, history: History, at: datetime) -> _Tick:
+        version = history.at(at)
+        measures = list(declared(version.programme))
+        standings = await turn.measures()
+        every = timedelta(seconds=self._settings.scoring_unknown_seconds)
+        now_due = [one for one in measures if due(one, standings.get(one.key), at, unknown_every=every)]
+        return _Tick(at, version, measures, standings, now_due)
+
+    async def _turn(self, turn: StatusRound, tick: _Tick, clock: Clock, *, complete: bool) -> None:
+        started = perf_counter()
+        waiting = [] if complete else [one for one in tick.due if not self._waited_enough(tick, one)]
+        if waiting:
+            await turn.put_measures(held(tick.standings, waiting, tick.at))
+            log.info("decisions-held", measures=len(waiting), reason="scoring is behind")
+        metrics.HELD.set(len(waiting))
+        keys = {one.key for one in waiting}
+        to_decide = [one for one in tick.due if one.key not in keys]
+        verdicts = await self._decide(turn, tick, to_decide, complete=complete)
+        gone = tick.standings.keys() - {measure.key for measure in tick.measures}
+        await self._write(turn, tick, verdicts, gone, known_at=clock())
+        metrics.ROUND_SECONDS.observe(perf_counter() - started)
+
+    def _waited_enough(self, tick: _Tick, measure: Declared) -> bool:
+        known = tick.standings.get(measure.key)
+        since = known.held_since if known else None
+        return since is not None and tick.at - since >= timedelta(seconds=self._settings.scoring_held_seconds)
+
+    async def _decide(
+        self, turn: StatusRound, tick: _Tick, measures: list[Declared], *, complete: bool
+    ) -> list[Verdict]:
+        if not measures:
+            return []
+        settled = await self._settled(turn, tick)
+        counted = await turn.counts(measures, tick.at)
+        verdicts = []
+        for measure, counts in zip(measures, counted, strict=True):
+            known = tick.standings.get(measure.key)
+            verdicts.append(decide(measure, known, counts, tick.at, incomplete=not complete, settled=settled))
+        return await self._explain(turn, tick, verdicts)
+
+    async def _settled(self, turn: StatusRound, tick: _Tick) -> bool:
+        """Whether no history has been applied for the programme's `settle`."""
+        old = await turn.old_applied_at(self._topic)
+        return old is None or tick.at - old >= timedelta(seconds=tick.version.programme.settle)
+
+    @staticmethod
+    async def _explain(turn: StatusRound, tick: _Tick, verdicts: list[Verdict]) -> list[Verdict]:
+        """Add to those that changed what they were before, and which persona and channel moved most."""
+        moved = [one for one in verdicts if one.changed and one.standing.told is not None]
+        asked = [(one.measure, (one.standing.told and one.standing.told.scale) or "") for one in moved]
+        cuts = dict(zip((one.measure.key for one in moved), await turn.cuts(asked, tick.at), strict=True))
+        return [_explained(one, cuts.get(one.measure.key)) for one in verdicts]
+
+    async def _write(
+        self, turn: StatusRound, tick: _Tick, verdicts: list[Verdict], gone: set[MeasureKey], *, known_at: datetime
+    ) -> None:
+        after = {key: standing for key, standing in tick.standings.items() if key not in gone}
+        decided = {one.measure.key: one.standing for one in verdicts}
+        after.update(decided)
+        before = await turn.moments()
+        touched = Touched(decided_moments(verdicts), changed_moments(verdicts, gone))
+        outcome = conclude(tick.measures, after, before, touched, tick.at, programme=tick.version.id)
+        await turn.put_measures(decided)
+        await turn.put_moments(outcome.moments)
+        if gone:
+            await turn.drop_measures(gone)
+        if outcome.gone:
+            await turn.drop_moments(outcome.gone)
+        kept = [one for one in verdicts if _to_keep(one)]
+        await turn.record(kept, at=tick.at, known_at=known_at, programme=tick.version.id)
+        await turn.tell(outcome.told)
+        _say(verdicts, outcome.told)
+
+
+def _explained(verdict: Verdict, cuts: list[Cut] | None) -> Verdict:
+    told = verdict.standing.told
+    if cuts is None or told is None:
+        return verdict
+    standing = msgspec.structs.replace(verdict.standing, told=explained(told, verdict.measure, cuts))
+    return verdict._replace(standing=standing)
+
+
+def _to_keep(verdict: Verdict) -> bool:
+    """All decisions but the looks at what is not known and stays so."""
+    return verdict.changed or verdict.standing.state.status != UNKNOWN
+
+
+def _say(verdicts: Sequence[Verdict], told: Sequence[MomentDecided]) -> None:
+    for verdict in verdicts:
+        metrics.DECIDED.labels(verdict.standing.state.status).inc()
+    for one in told:
+        if one.status != one.previous:
+            metrics.STATUS_CHANGED.labels(one.status).inc()
+        log.info("moment", moment=f"{one.journey}/{one.touchpoint}", status=one.status, before=one.previous)

@@ -1,0 +1,206 @@
+"""The evaluator on real parts, by a clock that the tests own: a week of ticks in seconds."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from aiokafka import AIOKafkaConsumer
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.scoring.adapters.offsets import Offsets
+from services.scoring.domain.status import tick
+from services.scoring.domain.verdict import Record
+from services.scoring.entrypoints.ends import Ends
+from services.scoring.entrypoints.evaluator import Evaluator
+from services.scoring.settings import StatusSettings
+from shared.events.told.envelope import read
+from shared.events.told.moment import MomentDecided
+from shared.kafka.topics import EVENTS
+from shared.metrics.span import quarter_of
+from shared.postgres.engine import DatabaseSettings, connect
+from shared.postgres.migrate import migrate
+from shared.programme.journey import Journey, Measure, MomentOfTruth, Stage, Touchpoint
+from shared.programme.model import Owner, Programme
+from tests import databases, road
+
+BEGIN = datetime(2026, 11, 2, 0, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+CSAT = Measure(metric="csat", window=86_400, red_below=60, yellow_below=75, at_least=30)
+
+
+def programme(*measures: Measure) -> Programme:
+    moment = MomentOfTruth(owner="delivery", measures=measures) if measures else None
+    arrives = Touchpoint(touchpoint="parcel-arrives", name="The parcel arrives", moment_of_truth=moment)
+    stage = Stage(stage="delivery", name="Delivery", touchpoints=(arrives,))
+    return Programme(
+        name="Retail",
+        timezone="UTC",
+        settle=60,
+        journeys=(Journey(journey="order-to-door", name="From order to door", stages=(stage,)),),
+        owners=(Owner(owner="delivery", name="Delivery", timezone="UTC"),),
+    )
+
+
+class Bench:
+    """An evaluator, its database, and the clock."""
+
+    def __init__(self, engine: AsyncEngine, url: str, consumer: AIOKafkaConsumer) -> None:
+        self.engine, self.url, self.at = engine, url, BEGIN
+        ends = Ends(consumer, Offsets(engine, EVENTS.name), EVENTS.name)
+        self.evaluator = Evaluator(engine, ends, EVENTS.name, StatusSettings())
+
+    async def tick(self) -> None:
+        await self.evaluator.round(lambda: self.at)
+
+    async def answers(self, good: int, bad: int, *, persona: str = "planner", channel: str = "email") -> None:
+        """Counted in the quarter-hour of now, as folding does it."""
+        async with self.engine.begin() as connection:
+            series = await connection.scalar(
+                text(
+                    "insert into scoring.series"
+                    " (journey, major, touchpoint, perspective, metric, scale, persona, channel) values"
+                    " ('order-to-door', 1, 'parcel-arrives', 'customer', 'csat', 'csat_1_5', :persona, :channel)"
+                    " on conflict (journey, major, touchpoint, perspective, metric, scale, persona, channel)"
+                    " do update set journey = excluded.journey returning series"
+                ),
+                {"persona": persona, "channel": channel},
+            )
+            for value, n in ((5, good), (1, bad)):
+                await connection.execute(
+                    text(
+                        "insert into scoring.counts values (:series, :quarter, :value, :n)"
+                        " on conflict (series, quarter, value) do update set n = scoring.counts.n + excluded.n"
+                    ),
+                    {"series": series, "quarter": quarter_of(self.at), "value": value, "n": n},
+                )
+
+    async def told(self) -> list[MomentDecided]:
+        """What lies in the outbox, in order."""
+        rows = await road.fetch(self.url, "select value from scoring.outbox where topic = 'voc.moments' order by id")
+        found = [read(row["value"]).data for row in rows]
+        return [one for one in found if isinstance(one, MomentDecided)]
+
+    async def measure(self) -> Any:
+        rows = await road.fetch(self.url, "select * from scoring.read_measures")
+        return rows[0] if rows else None
+
+
+@pytest.fixture
+def fresh_database(postgres_url: str) -> Iterator[str]:
+    """An empty database of the test's own."""
+    url = databases.create(postgres_url)
+    yield url
+    databases.drop(postgres_url, url)
+
+
+@pytest.fixture
+async def bench(kafka_bootstrap: str, fresh_database: str) -> AsyncIterator[Bench]:
+    engine = connect(DatabaseSettings(url=SecretStr(fresh_database)), application="tests")
+    await migrate(engine, "voc", "shared.postgres.migrations")
+    await migrate(engine, "scoring", "services.scoring.migrations")
+    await road.make_topic(kafka_bootstrap)
+    consumer = AIOKafkaConsumer(EVENTS.name, bootstrap_servers=kafka_bootstrap)
+    await consumer.start()
+    consumer.pause(*consumer.assignment())  # a fetch that waits for news would make every question wait behind it
+    bench = Bench(engine, fresh_database, consumer)
+    await read_to_the_ends(bench, consumer)
+    yield bench
+    await consumer.stop()
+    await engine.dispose()
+
+
+async def read_to_the_ends(bench: Bench, consumer: AIOKafkaConsumer) -> None:
+    """As if everything that other tests sent had been folded."""
+    for tp, end in (await consumer.end_offsets(list(consumer.assignment()))).items():
+        await Offsets(bench.engine, EVENTS.name).begin(tp.partition, end, "cluster")
+
+
+async def test_a_week_in_which_a_moment_turns_red_and_recovers(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    for hour in range(7 * 24):
+        broken = 48 <= hour < 96
+        await bench.answers(good=1 if broken else 9, bad=9 if broken else 1)
+        bench.at += HOUR
+        await bench.tick()
+    told = await bench.told()
+    assert [(one.previous, one.status) for one in told] == [
+        ("unknown", "green"),
+        ("green", "yellow"),
+        ("yellow", "red"),
+        ("red", "yellow"),
+        ("yellow", "green"),
+    ]
+    assert [one.initial for one in told] == [True, False, False, False, False]
+    red = told[2].measures[0]
+    assert red.upper is not None
+    assert red.upper < 60
+    assert red.before is not None
+    assert red.before.value == 90
+    assert red.persona is not None
+    assert (red.persona.name, red.channel and red.channel.name) == ("planner", "email")
+    assert (await bench.measure())["status"] == "green"
+
+
+async def test_every_decision_is_taken_again_from_its_own_evidence(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    for hour in range(60):
+        await bench.answers(good=9 if hour < 30 else 1, bad=1 if hour < 30 else 9)
+        bench.at += HOUR
+        await bench.tick()
+    rows = await road.fetch(bench.url, 'select decided_at, record::text, "window" from scoring.decisions order by id')
+    assert len(rows) > 50
+    for row in rows:
+        record = msgspec.json.decode(row["record"], type=Record)
+        again = tick(
+            record.before,
+            record.proof,
+            record.thresholds,
+            at=row["decided_at"],
+            window=timedelta(seconds=row["window"]),
+        )
+        assert (again.state, again.reason) == (record.after, record.reason)
+
+
+async def test_nothing_is_decided_while_scoring_is_behind(bench: Bench, kafka_bootstrap: str) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=40, bad=0)
+    await bench.tick()
+    assert (await bench.measure())["status"] == "green"
+    await road.produce(kafka_bootstrap, [("crm:1", b"{}")])  # and nobody folds it
+    bench.at += HOUR
+    await bench.answers(good=0, bad=400)
+    await bench.tick()
+    held = await bench.measure()
+    assert (held["status"], held["incomplete"], held["held_since"]) == ("green", False, bench.at)
+    bench.at += HOUR / 3
+    await bench.tick()
+    late = await bench.measure()
+    assert (late["status"], late["incomplete"], late["held_since"]) == ("green", True, held["held_since"])
+    rows = await road.fetch(bench.url, "select reason from scoring.decisions order by id")
+    assert [row["reason"] for row in rows] == ["initial", "pending"]
+
+
+async def test_a_first_decision_waits_until_a_backfill_has_been_quiet(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=0, bad=400)
+    await road.execute(bench.url, "update scoring.offsets set old_applied_at = $1", bench.at)
+    await bench.tick()
+    assert await bench.told() == []
+    bench.at += timedelta(seconds=61)
+    await bench.tick()
+    assert [(one.status, one.initial) for one in await bench.told()] == [("red", True)]
+
+
+async def test_a_moment_that_is_taken_off_the_map_is_told_as_removed(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=0, bad=400)
+    await bench.tick()
+    await road.apply_programme(bench.url, programme())
+    bench.at = datetime.now(UTC) + HOUR
+    await bench.tick()
+    assert [(one.status, one.removed) for one in await bench.told()] == [("red", False), ("unknown", True)]
+    assert await bench.measure() is None
