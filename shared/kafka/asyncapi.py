@@ -54,7 +54,7 @@ WRITERS = {
     EVENTS.name: "ingest, and nobody else",
     QUARANTINE.name: "ingest what it refuses, scoring what it cannot fold",
     PERSONAS.name: "nobody yet: scoring, when a customer's persona or treatment changes",
-    MOMENTS.name: "nobody yet: scoring, when the status of a moment of truth changes",
+    MOMENTS.name: "scoring, when the status of a moment of truth or of one of its measures changes",
     CASES.name: "nobody yet: scoring, when a customer needs help now",
     TROUBLES.name: "nobody yet: scoring, when the programme's admin should know",
 }
