@@ -112,35 +112,35 @@ async def until(holds: Callable[[], Awaitable[object]], *, within: float, what: 
 
 async def until_folded(bootstrap: str, database_url: str, *, within: float, what: Callable[[], str] = str) -> None:
     """Wait until nothing waits to be folded of what `voc.events` holds now."""
-    ends = await _ends(bootstrap)
+    known = await ends(bootstrap)
 
     async def folded() -> bool:
-        return await _not_folded(database_url, ends) == 0
+        return await _not_folded(database_url, until) == 0
 
     await until(folded, within=within, what=what)
 
 
 async def behind(bootstrap: str, database_url: str) -> int:
     """How many records of `voc.events` are not folded yet."""
-    return await _not_folded(database_url, await _ends(bootstrap))
+    return await _not_folded(database_url, await ends(bootstrap))
 
 
-async def _not_folded(database_url: str, ends: dict[int, int]) -> int:
+async def _not_folded(database_url: str, known: dict[int, int]) -> int:
     rows = await fetch(database_url, "select partition, next_offset from scoring.read_offsets")
     applied = {row["partition"]: row["next_offset"] for row in rows}
-    return sum(end - applied.get(partition, 0) for partition, end in ends.items())
+    return sum(end - applied.get(partition, 0) for partition, end in known.items())
 
 
-async def _ends(bootstrap: str) -> dict[int, int]:
+async def ends(bootstrap: str) -> dict[int, int]:
     """Where each partition of `voc.events` ends."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
     await consumer.start()
     try:
         partitions = await _partitions(consumer)
-        ends = await consumer.end_offsets([TopicPartition(EVENTS.name, p) for p in partitions])
+        found = await consumer.end_offsets([TopicPartition(EVENTS.name, p) for p in partitions])
     finally:
         await consumer.stop()
-    return {tp.partition: end for tp, end in ends.items()}
+    return {tp.partition: end for tp, end in found.items()}
 
 
 async def _partitions(consumer: Any) -> set[int]:

@@ -56,7 +56,7 @@ WRITERS = {
     PERSONAS.name: "nobody yet: scoring, when a customer's persona or treatment changes",
     MOMENTS.name: "scoring, when the status of a moment of truth or of one of its measures changes",
     CASES.name: "nobody yet: scoring, when a customer needs help now",
-    TROUBLES.name: "nobody yet: scoring, when the programme's admin should know",
+    TROUBLES.name: "scoring, when the programme's admin should know",
 }
 
 

@@ -15,14 +15,17 @@ from services.scoring.domain.evidence import Counted
 from services.scoring.domain.moved import Cut
 from services.scoring.domain.standing import MomentKey, MomentStanding, Standing
 from services.scoring.domain.status import VERSION
+from services.scoring.domain.trouble import News, id_of
 from services.scoring.domain.verdict import Verdict
 from shared.events.told.envelope import write
 from shared.events.told.moment import MomentDecided
-from shared.kafka.topics import MOMENTS
+from shared.events.told.trouble import TroubleTold
+from shared.kafka.topics import MOMENTS, TROUBLES
 from shared.metrics.span import window
 
-JSON_TYPE = "application/cloudevents+json"
+HEADERS = {"content-type": "application/cloudevents+json"}
 _standing = msgspec.json.Decoder(Standing)
+_trouble = msgspec.json.Decoder(TroubleTold)
 _moment = msgspec.json.Decoder(MomentStanding)
 
 
@@ -123,6 +126,30 @@ class StatusRound:
         fixed = {"at": at, "known_at": known_at, "programme": programme, "rule": VERSION}
         await self._connection.execute(text(statuses_sql.ADD_DECISIONS), {**values, **fixed})
 
+    async def troubles(self) -> dict[str, TroubleTold]:
+        """Those that last and were told, by name."""
+        rows = await self._connection.execute(text(statuses_sql.TROUBLES))
+        return {row.trouble: _trouble.decode(row.told) for row in rows}
+
+    async def tell_troubles(self, news: News, at: datetime) -> None:
+        """Remember what began, forget what is over, and put both into the outbox."""
+        for one in news.begun:
+            values = {"trouble": one.trouble, "told": _encoded(one)}
+            await self._connection.execute(text(statuses_sql.PUT_TROUBLE), values)
+        for one in news.over:
+            await self._connection.execute(text(statuses_sql.DROP_TROUBLE), {"trouble": one.trouble})
+        messages = [await self._message_of(one, at) for one in (*news.begun, *news.over)]
+        await self._put(messages)
+
+    async def _message_of(self, told: TroubleTold, at: datetime) -> outbox.Message:
+        sequence = await self._connection.scalar(text(statuses_sql.NEXT_SEQUENCE))
+        value = write(told, id=id_of(told, at), subject=told.trouble, time=at, sequence=sequence)
+        return outbox.Message(TROUBLES.name, told.trouble.encode(), value, HEADERS)
+
+    async def _put(self, messages: list[outbox.Message]) -> None:
+        if messages:
+            await outbox.put((await self._connection.get_raw_connection()).driver_connection, messages)
+
     async def tell(self, told: Sequence[MomentDecided]) -> None:
         """Put the moments' messages into the outbox; each has the next number of the sequence."""
         messages = []
@@ -130,9 +157,8 @@ class StatusRound:
             sequence = await self._connection.scalar(text(statuses_sql.NEXT_SEQUENCE))
             name = f"{one.journey}/{one.touchpoint}"
             value = write(one, id=f"{name}:{sequence}", subject=name, time=one.decided_at, sequence=sequence)
-            messages.append(outbox.Message(MOMENTS.name, name.encode(), value, {"content-type": JSON_TYPE}))
-        if messages:
-            await outbox.put((await self._connection.get_raw_connection()).driver_connection, messages)
+            messages.append(outbox.Message(MOMENTS.name, name.encode(), value, HEADERS))
+        await self._put(messages)
 
 
 @asynccontextmanager

@@ -84,3 +84,7 @@ from unnest(cast(:journeys as text[]), cast(:majors as int[]), cast(:touchpoints
      as u(journey, major, touchpoint, metric, stat, scale, "window", reason, status, record)
 """
 NEXT_SEQUENCE = "select nextval('scoring.moment_sequence')"
+
+TROUBLES = "select trouble, told::text as told from scoring.troubles"
+PUT_TROUBLE = "insert into scoring.troubles (trouble, told) values (:trouble, cast(:told as jsonb))"
+DROP_TROUBLE = "delete from scoring.troubles where trouble = :trouble"

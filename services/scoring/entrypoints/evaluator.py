@@ -16,6 +16,8 @@ from services.scoring.domain.declared import Declared, MeasureKey, declared
 from services.scoring.domain.moved import Cut, explained
 from services.scoring.domain.round import Touched, changed_moments, conclude, decided_moments, held
 from services.scoring.domain.standing import Standing, due
+from services.scoring.domain.trouble import held as held_trouble
+from services.scoring.domain.trouble import news
 from services.scoring.domain.verdict import Verdict, decide
 from services.scoring.entrypoints.ends import Ends
 from services.scoring.entrypoints.outcome import AWAY
@@ -148,6 +150,8 @@ class Evaluator:
         kept = [one for one in verdicts if _to_keep(one)]
         await turn.record(kept, at=tick.at, known_at=known_at, programme=tick.version.id)
         await turn.tell(outcome.told)
+        trouble = held_trouble(after, owner=tick.version.programme.admin)
+        await turn.tell_troubles(news(await turn.troubles(), [trouble] if trouble else []), tick.at)
         _say(verdicts, outcome.told)
 
 

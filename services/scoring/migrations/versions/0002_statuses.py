@@ -49,6 +49,11 @@ alter table scoring.decisions alter record set statistics 0;
 
 create sequence scoring.moment_sequence;
 
+create table scoring.troubles (
+    trouble text primary key,
+    told jsonb not null
+);
+
 create table scoring.beat (single boolean primary key default true check (single), at timestamptz not null);
 """
 

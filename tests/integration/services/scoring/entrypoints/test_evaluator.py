@@ -19,6 +19,7 @@ from services.scoring.entrypoints.evaluator import Evaluator
 from services.scoring.settings import StatusSettings
 from shared.events.told.envelope import read
 from shared.events.told.moment import MomentDecided
+from shared.events.told.trouble import TroubleTold
 from shared.kafka.topics import EVENTS
 from shared.metrics.span import quarter_of
 from shared.postgres.engine import DatabaseSettings, connect
@@ -83,6 +84,12 @@ class Bench:
         rows = await road.fetch(self.url, "select value from scoring.outbox where topic = 'voc.moments' order by id")
         found = [read(row["value"]).data for row in rows]
         return [one for one in found if isinstance(one, MomentDecided)]
+
+    async def troubles(self) -> list[tuple[str, bool]]:
+        """What the admin was told: which trouble, and whether it is over."""
+        rows = await road.fetch(self.url, "select value from scoring.outbox where topic = 'voc.troubles' order by id")
+        found = [read(row["value"]).data for row in rows]
+        return [(one.trouble, one.over) for one in found if isinstance(one, TroubleTold)]
 
     async def measure(self) -> Any:
         rows = await road.fetch(self.url, "select * from scoring.read_measures")
@@ -180,8 +187,18 @@ async def test_nothing_is_decided_while_scoring_is_behind(bench: Bench, kafka_bo
     await bench.tick()
     late = await bench.measure()
     assert (late["status"], late["incomplete"], late["held_since"]) == ("green", True, held["held_since"])
+    assert await bench.troubles() == [("held", False)]
+    for partition, end in (await road.ends(kafka_bootstrap)).items():  # somebody folds it
+        await road.execute(
+            bench.url, "update scoring.offsets set next_offset = $2 where partition = $1", partition, end
+        )
+    bench.at += HOUR
+    await bench.tick()
+    again = await bench.measure()
+    assert (again["status"], again["incomplete"], again["held_since"]) == ("red", False, None)
+    assert await bench.troubles() == [("held", False), ("held", True)]
     rows = await road.fetch(bench.url, "select reason from scoring.decisions order by id")
-    assert [row["reason"] for row in rows] == ["initial", "pending"]
+    assert [row["reason"] for row in rows] == ["initial", "pending", "transition"]
 
 
 async def test_a_first_decision_waits_until_a_backfill_has_been_quiet(bench: Bench) -> None:
