@@ -1,6 +1,12 @@
 """What scoring tells Prometheus: one table."""
 
+from collections.abc import Iterable
+
 from prometheus_client import Counter, Gauge, Histogram
+
+from services.scoring.domain.ledger import Telling
+from shared.events.told.case import CaseOpened
+from shared.events.told.persona import PersonaChanged
 
 FOLDED = Counter("voc_scoring_events_folded_total", "Events folded, each once")
 DUPLICATES = Counter("voc_scoring_events_duplicate_total", "Events dropped because they were seen before")
@@ -13,6 +19,10 @@ BATCH_SECONDS = Histogram(
     buckets=(0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10),
 )
 PROMISES_MISSED = Counter("voc_scoring_promises_missed_total", "Timers that found a promise unkept")
+PERSONAS_CHANGED = Counter(
+    "voc_scoring_personas_changed_total", "Customers whose persona or treatment changed, first ones included"
+)
+CASES_OPENED = Counter("voc_scoring_cases_opened_total", "Cases opened", ["rule"])
 HALTED = Gauge("voc_scoring_partitions_halted", "Partitions that stopped with a sentence; see /readyz")
 BEHIND = Gauge(
     "voc_scoring_events_behind",
@@ -30,3 +40,12 @@ ROUND_SECONDS = Histogram(
     "Time in which all measures that were due were decided",
     buckets=(0.005, 0.02, 0.1, 0.3, 0.5, 1, 2, 5, 10),
 )
+
+
+def count_told(told: Iterable[Telling]) -> None:
+    """Count what a transaction has told, once it is durable."""
+    for telling in told:
+        if isinstance(telling.data, PersonaChanged):
+            PERSONAS_CHANGED.inc()
+        elif isinstance(telling.data, CaseOpened):
+            CASES_OPENED.labels(telling.data.rule).inc()

@@ -14,6 +14,8 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from shared.events.model import DATA_OF
 from shared.events.schema import event_schemas
+from shared.events.told.envelope import CASE, PERSONA, TYPES
+from shared.events.told.schema import told_schemas
 from shared.kafka.topics import CASES, EVENTS, MOMENTS, PERSONAS, QUARANTINE, TOPICS, TROUBLES, Topic
 from shared.page import main
 
@@ -35,6 +37,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "voc.profile": ("profile", "profile-identifiers-and-consent", "profile-deleted"),
 }
 
+# What scoring tells on a topic of its own, by the topic; examples stand in shared/events/told/examples.
+TOLD: dict[str, str] = {PERSONAS.name: PERSONA, CASES.name: CASE}
+TOLD_EXAMPLES: dict[str, tuple[str, ...]] = {
+    PERSONA: ("persona", "persona-the-first-by-default", "persona-of-another-treatment"),
+    CASE: ("case", "case-of-a-promise", "case-of-no-place"),
+}
+
 OPENING = f"# Made by `python -m {MODULE} > docs/asyncapi.yaml` from the topics and the events' models; change those.\n"
 
 DESCRIPTION = """Topics of the Voice-of-the-Customer platform. Only ingest writes voc.events: send events to its door
@@ -53,9 +62,9 @@ ATTRIBUTE = "as it came: of a request in binary mode whose headers and body make
 WRITERS = {
     EVENTS.name: "ingest, and nobody else",
     QUARANTINE.name: "ingest what it refuses, scoring what it cannot fold",
-    PERSONAS.name: "nobody yet: scoring, when a customer's persona or treatment changes",
+    PERSONAS.name: "scoring, when a customer's persona or treatment changes, the first persona included",
     MOMENTS.name: "scoring, when the status of a moment of truth or of one of its measures changes",
-    CASES.name: "nobody yet: scoring, when a customer needs help now",
+    CASES.name: "scoring, when a customer needs help now: a fresh severe answer, or a promise that was just broken",
     TROUBLES.name: "scoring, when the programme's admin should know",
 }
 
@@ -157,6 +166,8 @@ def _event(kind: str, data: type) -> dict[str, Any]:
 
 def _message(topic: Topic) -> dict[str, Any]:
     message: dict[str, Any] = {"name": topic.name, "summary": topic.value, "bindings": _key(topic)}
+    if topic.name in TOLD:
+        return message | _told(TOLD[topic.name])
     if topic is not QUARANTINE:
         return message | {"contentType": JSON_TYPE, "payload": {"$ref": f"{SCHEMAS}CloudEvent"}}
     headers = {name: {"type": "string", "description": meaning} for name, meaning in HEADERS.items()}
@@ -172,12 +183,22 @@ def _message(topic: Topic) -> dict[str, Any]:
     }
 
 
+def _told(kind: str) -> dict[str, Any]:
+    return {
+        "title": TYPES[kind].__name__,
+        "contentType": JSON_TYPE,
+        "payload": {"$ref": f"{SCHEMAS}{kind}"},
+        "examples": [{"name": name, "payload": told_example(name)} for name in TOLD_EXAMPLES[kind]],
+    }
+
+
 def _key(topic: Topic) -> dict[str, Any]:
     return {"kafka": {"key": {"type": "string", "description": topic.key}, "bindingVersion": "0.5.0"}}
 
 
 def _schemas() -> dict[str, Any]:
-    schemas: dict[str, Any] = _plain(event_schemas(SCHEMAS))
+    told = {kind: TYPES[kind] for kind in TOLD.values()}
+    schemas: dict[str, Any] = _plain(event_schemas(SCHEMAS) | told_schemas(SCHEMAS, told))
     return schemas
 
 
@@ -196,6 +217,11 @@ def _plain(schema: Any) -> Any:
 def example(name: str) -> Any:
     """A golden example by its name."""
     return json.loads((files("shared.events") / "examples" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def told_example(name: str) -> Any:
+    """A golden example of what scoring tells, by its name."""
+    return json.loads((files("shared.events.told") / "examples" / f"{name}.json").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.scoring.adapters import outbox, statements
 from services.scoring.adapters.literals import numbers, texts, words
 from services.scoring.adapters.series import SeriesNumbers
+from services.scoring.adapters.telling import message_of
 from services.scoring.domain.instance import fire_at, hollow
 from services.scoring.domain.ledger import COLUMNS, InstanceKey, Ledger
 from services.scoring.domain.state import Customer, Instance, Response
@@ -87,8 +88,9 @@ class Transaction:
                 ledger.instances[key] = _instance.decode(state)
                 self._places[key] = place
 
-    async def save(self, ledger: Ledger, messages: list[outbox.Message]) -> None:
-        """Write everything that changed; counts sorted and last, so that workers wait for each other only briefly."""
+    async def save(self, ledger: Ledger, messages: Sequence[outbox.Message] = ()) -> None:
+        """Write everything that changed, and what is to be told besides `messages`; counts sorted and last, so that
+        workers wait for each other only briefly."""
         if ledger.timeline:
             await self._driver.copy_records_to_table(
                 "timeline", schema_name="scoring", columns=COLUMNS, records=ledger.timeline
@@ -96,8 +98,8 @@ class Transaction:
         await self._save_customers(ledger.customers)
         await self._save_responses(ledger.responses)
         await self._save_instances(ledger.instances)
-        if messages:
-            await outbox.put(self._driver, messages)
+        if messages or ledger.told:
+            await outbox.put(self._driver, [*messages, *map(message_of, ledger.told)])
         await self._add_counts(ledger)
 
     async def _save_customers(self, customers: dict[str, Customer]) -> None:

@@ -1,55 +1,89 @@
-"""Answers become counts, a person's own scores and an instance's moments."""
+"""Answers become counts, a person's own scores, an instance's moments, and cases where somebody needs help."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from services.scoring.domain import features, instance, off_map
+from services.scoring.domain import cases, features, instance, off_map
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.ledger import InstanceKey, Ledger
 from services.scoring.domain.place import Place, place
 from services.scoring.domain.quarter import quarter_of
 from services.scoring.domain.response import Standing, keyed, merge, whole
 from services.scoring.domain.rules import NOBODY
-from services.scoring.domain.state import Cell, Customer, Moment, Response
+from services.scoring.domain.state import Cell, Customer, Field, Moment, Response
 from shared.events.event import Event, Stamp
 from shared.events.model import Answer, Feedback
 from shared.metrics.scales import check_score, norm100_of, scale_of
 
 
+class Merged(NamedTuple):
+    """A response with this part: the event that all parts make together, and its answers, each with its place."""
+
+    response: Response
+    event: Event
+    standing: list[tuple[Standing, Place]]
+
+
+def learn_whole(arrival: Arrival, customer: Customer) -> None:
+    """The customer's own scores, of feedback that comes in one piece."""
+    data = arrival.event.data
+    assert type(data) is Feedback
+    for answer in data.answers:
+        features.score(customer, answer.metric, answer.score, arrival.stamp)
+
+
 def count_whole(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> None:
-    """Count the answers of feedback that comes in one piece."""
+    """Count the answers of feedback that comes in one piece, and open its cases."""
     data = arrival.event.data
     assert type(data) is Feedback
     where = arrival.place
+    if customer is not None:
+        cases.of_whole(ledger, arrival, customer)
     if where.touchpoint is None:
         return
     persona = customer.persona if customer else NOBODY
     for key, answer in keyed(data.answers):
         ledger.count(_cell(data, answer, arrival.stamp, where, persona), 1)
         if customer is not None:
-            features.score(customer, answer.metric, answer.score, arrival.stamp)
             _remember(ledger, arrival, where, f"{arrival.identity.hex()}:{key}", answer, arrival.stamp)
 
 
-def count_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, rules_at: RulesAt) -> None:
-    """Merge a part into its response and recount what changed by it."""
+def learn_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, rules_at: RulesAt) -> Merged:
+    """Merge a part into its response; the customer's own scores are those that stand then."""
     assert arrival.response is not None
     response = ledger.responses.setdefault(arrival.response, Response())
     before = dict(response.answers)
     for one, where in _standing(response, arrival, rules_at)[1]:
         _forget(ledger, arrival, where, one.key)
     merge(response, arrival.event, arrival.stamp, arrival.rules.asked)
-    merged, standing = _standing(response, arrival, rules_at)
-    off_map.recount(ledger, response, customer, merged, rules_at)
-    for one, where in standing:
-        _restate(ledger, response, customer, (one, merged, where))
-        _remember(ledger, arrival, where, f"{arrival.response.hex()}:{one.key}", one.answer, one.stamp)
+    merged = Merged(response, *_standing(response, arrival, rules_at))
+    if customer is not None:
+        _rescore(customer, before, merged)
+    return merged
+
+
+def _rescore(customer: Customer, before: dict[str, Field], merged: Merged) -> None:
+    """The customer's own scores: each answer that stands now and did not, instead of the one that stood before."""
+    for one, _ in merged.standing:
         former = before.get(one.key)
-        if customer is not None and former != response.answers[one.key]:
+        if former != merged.response.answers[one.key]:
             if former is not None:
                 features.unscore(customer, former.value[0], former.value[1])
             features.score(customer, one.answer.metric, one.answer.score, one.stamp)
+
+
+def count_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, merged: Merged, rules_at: RulesAt) -> None:
+    """Recount what changed by a part, and open the cases of the response as it stands."""
+    assert arrival.response is not None
+    off_map.recount(ledger, merged.response, customer, merged.event, rules_at)
+    for one, where in merged.standing:
+        _restate(ledger, merged.response, customer, (one, merged.event, where))
+        _remember(ledger, arrival, where, f"{arrival.response.hex()}:{one.key}", one.answer, one.stamp)
+    if customer is not None:
+        answered = [(one.answer, one.stamp, where) for one, where in merged.standing]
+        cases.of_response(ledger, arrival, customer, merged.response, answered, rules_at)
 
 
 def instances_of_parts(

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from services.scoring.domain import cases
 from services.scoring.domain import instance as instances
 from services.scoring.domain import promise as promises
-from services.scoring.domain.arrival import Arrival
-from services.scoring.domain.ledger import InstanceKey, Ledger
+from services.scoring.domain.arrival import Arrival, RulesAt
+from services.scoring.domain.ledger import InstanceKey, Ledger, Unsettled
 from services.scoring.domain.place import field_of, number_for
 from services.scoring.domain.quarter import quarter_of
 from services.scoring.domain.rules import PromiseRule
@@ -14,27 +15,33 @@ from services.scoring.domain.state import Cell, Customer, Opened, Promise, Promi
 PROMISE_KEPT = "promise_kept"
 
 
-def note(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
-    """Open and close the promises that the event speaks of."""
+def note(ledger: Ledger, arrival: Arrival, customer: Customer, rules_at: RulesAt) -> None:
+    """Open and close the promises that the event speaks of. What the event decides counts with the persona that the
+    customer was before it."""
     where = arrival.place
     for rule in where.spot.opens:
-        _open(ledger, arrival, customer, rule)
+        _open(ledger, arrival, customer, rule, rules_at)
     for rule in where.spot.keeps:
         number = number_for(arrival.event, where, rule)
-        promises.close_promise(_book(ledger, arrival, customer, rule, number), arrival.stamp, instance=number)
+        book = _book(ledger, arrival, customer, rule, number, rules_at)
+        promises.close_promise(book, arrival.stamp, instance=number)
+    if arrival.rules.prompt:
+        settle_all(ledger, rules_at)
 
 
-def _open(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRule) -> None:
+def _open(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRule, rules_at: RulesAt) -> None:
     text = field_of(arrival.event, rule.due)
     due_at = arrival.rules.due_at(text) if type(text) is str else None
     if due_at is None:
         return
     number = number_for(arrival.event, arrival.place, rule)
-    book = _book(ledger, arrival, customer, rule, number)
+    book = _book(ledger, arrival, customer, rule, number, rules_at)
     promises.open_promise(book, Opened(arrival.stamp, due_at, due_at + rule.grace, rule.major), instance=number)
 
 
-def _book(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRule, number: str) -> PromiseBook:
+def _book(
+    ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRule, number: str, rules_at: RulesAt
+) -> PromiseBook:
     """The book that the event adds to, to be settled when the batch is folded: once, however many events add to it.
 
     What was decided before a change of persona counts with the former one, so it is settled before the event is added.
@@ -47,33 +54,38 @@ def _book(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRul
         book = instance.promises[rule.touchpoint] = PromiseBook()
     added = (key, rule.touchpoint)
     former = ledger.unsettled.get(added)
-    if former is not None and former != customer.persona:
-        settle(ledger, key, rule.touchpoint, former)
-    ledger.unsettled[added] = customer.persona
+    if former is not None and former.persona != customer.persona:
+        settle(ledger, key, rule.touchpoint, former, rules_at)
+    ledger.unsettled[added] = Unsettled(customer.persona, arrival.received_at)
     return book
 
 
-def settle_all(ledger: Ledger) -> None:
-    """Settle every book that the batch has added to."""
-    for (key, touchpoint), persona in ledger.unsettled.items():
-        settle(ledger, key, touchpoint, persona)
+def settle_all(ledger: Ledger, rules_at: RulesAt) -> None:
+    """Settle every book that events have added to."""
+    for (key, touchpoint), waiting in ledger.unsettled.items():
+        settle(ledger, key, touchpoint, waiting, rules_at)
     ledger.unsettled.clear()
 
 
-def settle(ledger: Ledger, key: InstanceKey, touchpoint: str, persona: str) -> None:
-    """Decide a book anew and count what changed; a promise decided for the first time counts with `persona`."""
+def settle(ledger: Ledger, key: InstanceKey, touchpoint: str, waiting: Unsettled, rules_at: RulesAt) -> None:
+    """Decide a book anew and count what changed; a promise decided for the first time counts with the persona that
+    `waiting` says, and a miss is as old then as it was when the book's last event came."""
     name, journey, number = key
     book, customer = ledger.instances[key].promises[touchpoint], ledger.customers[name]
     if not book.opened:
         return
     before = {promise.opened: promise for promise in book.promises}
+    told = bool(number) and any(promise.case for promise in book.promises)  # whichever event opens it
     book.promises = promises.settle(book, instance=number)
     for promise in book.promises:
         former = before.pop(promise.opened, None) if before else None
         if promise.decided_at is not None:
-            promise.persona = former.persona if former is not None and former.persona else persona
+            promise.persona = former.persona if former is not None and former.persona else waiting.persona
+        promise.case = told or (former is not None and former.case)
         if former is None or former.decided_at != promise.decided_at or former.state != promise.state:
             _recount(ledger, customer, (former, promise), (journey, touchpoint))
+            if promise.state == promises.MISSED and not promise.case:
+                promise.case = cases.of_promise(ledger, key, touchpoint, promise, waiting.received_at, rules_at)
     for former in before.values():
         _recount(ledger, customer, (former, None), (journey, touchpoint))
 

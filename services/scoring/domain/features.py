@@ -21,7 +21,7 @@ def first_seen(at: datetime, persona: str) -> Customer:
 
 
 def learn(customer: Customer, event: Event, stamp: Stamp) -> None:
-    """Add what one event tells, its answers excepted (see `responses`)."""
+    """Add what one event tells, its answers excepted (see `answers`)."""
     at = stamp[0]
     if at < customer.first_at:
         customer.first_at = at

@@ -9,44 +9,57 @@ from services.scoring.domain.rules import NOBODY
 from services.scoring.domain.state import Customer
 from shared.events.model import Feedback, Interaction
 
-VERSION = 1
+VERSION = 2
 """Written into every timeline row: which fold has read it. Raise it when the same event would be folded differently."""
 
 
 def fold(ledger: Ledger, arrivals: Sequence[Arrival], rules_at: RulesAt) -> None:
-    """Fold new events (no duplicates among them) into a ledger that holds the state they touch."""
+    """Fold new events (no duplicates among them) into a ledger that holds the state they touch.
+
+    The persona is decided by all that the event tells, promises that it decides included; then the event is counted.
+    """
     for arrival in arrivals:
         customer = _known(ledger, arrival)
+        merged = _learned(ledger, arrival, customer, rules_at)
+        if customer is not None:
+            if arrival.place.spot.opens or arrival.place.spot.keeps:
+                books.note(ledger, arrival, customer, rules_at)
+            assert arrival.event.customer is not None
+            persona.decide(ledger, arrival.event.customer, customer, arrival.rules, arrival.stamp[0])
+            instance.move(ledger, arrival)
         if arrival.place.touchpoint is None and off_map.concerns(arrival):
             off_map.count(ledger, arrival, customer)
         kind = arrival.event.data.__class__
-        if kind is Feedback:
-            if arrival.response is not None:
-                answers.count_part(ledger, arrival, customer, rules_at)
-            else:
-                answers.count_whole(ledger, arrival, customer)
+        if merged is not None:
+            answers.count_part(ledger, arrival, customer, merged, rules_at)
+        elif kind is Feedback:
+            answers.count_whole(ledger, arrival, customer)
         elif kind is Interaction and arrival.place.touchpoint is not None:
             durations.count(ledger, arrival, customer.persona if customer else NOBODY)
-        if customer is not None:
-            instance.move(ledger, arrival)
-            if arrival.place.spot.opens or arrival.place.spot.keeps:
-                books.note(ledger, arrival, customer)
         ledger.timeline.append(_row(arrival))
-    books.settle_all(ledger)
+    books.settle_all(ledger, rules_at)
 
 
 def _known(ledger: Ledger, arrival: Arrival) -> Customer | None:
-    """The event's customer, who learns from it and may change persona by it."""
+    """The event's customer, who learns from it, its answers excepted."""
     name = arrival.event.customer
     if name is None:
         return None
-    at = arrival.stamp[0]
     customer = ledger.customers.get(name)
     if customer is None:
-        customer = ledger.customers[name] = features.first_seen(at, arrival.rules.default_persona)
+        first = features.first_seen(arrival.stamp[0], arrival.rules.default_persona)
+        customer = ledger.customers[name] = first
     features.learn(customer, arrival.event, arrival.stamp)
-    persona.decide(customer, arrival.rules, at)
     return customer
+
+
+def _learned(ledger: Ledger, arrival: Arrival, customer: Customer | None, rules_at: RulesAt) -> answers.Merged | None:
+    """What feedback says of the customer; with it, if it is a part, the response that it is a part of."""
+    if arrival.response is not None:
+        return answers.learn_part(ledger, arrival, customer, rules_at)
+    if customer is not None and arrival.event.data.__class__ is Feedback:
+        answers.learn_whole(arrival, customer)
+    return None
 
 
 def _row(arrival: Arrival) -> TimelineRow:

@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+from services.scoring.domain.case_rules import CaseRules
 from services.scoring.domain.response import further
+from services.scoring.domain.weighing import Weighing
 from shared.events.model import FEEDBACK, Feedback, Interaction, Outcome
 from shared.events.promised import promised_instant
+from shared.events.told.persona import Treatment
 from shared.programme.match import Matcher
-from shared.programme.model import Journey, Programme
+from shared.programme.model import Journey, Persona, Programme
 
 UNASSIGNED = "unassigned"
 NOBODY = "none"
@@ -53,13 +59,20 @@ _MOST_SPOTS = 20_000  # senders choose actions and names: what is remembered of 
 class Rules:
     """Lookups by action, so that an event costs a few dictionary reads.
 
-    `asked` are the fields that decide where feedback belongs, those excepted that are kept of every response.
+    `asked` are the fields that decide where feedback belongs, those excepted that are kept of every response. `prompt`:
+    a promise is settled with the event that speaks of it, since a persona or a case may hang on it; else once a batch.
     """
 
     def __init__(self, version: int, programme: Programme) -> None:
         self.version = version
         self.zone = ZoneInfo(programme.timezone)
         self.default_persona = next((p.persona for p in programme.personas if p.default), UNASSIGNED)
+        self.weighing = Weighing(programme.personas)
+        self.persona_names = {persona.persona: persona.name for persona in programme.personas}
+        self.treatments = {persona.persona: _treatment(persona) for persona in programme.personas}
+        self.treated = {persona.persona: _treated(persona) for persona in programme.personas}
+        self.cases = CaseRules(programme)
+        self.prompt = bool(self.cases.on_promises) or "promise.missed" in self.weighing.features
         self._matcher = Matcher(programme)
         self._journeys = {journey.journey: journey for journey in programme.journeys}
         self._promises = [promise for journey in programme.journeys for promise in _promises(journey)]
@@ -106,6 +119,16 @@ class Rules:
     def due_at(self, text: str) -> datetime | None:
         """The instant of a promised date or time, in this programme's zone."""
         return promised_instant(text, self.zone)
+
+
+def _treatment(persona: Persona) -> Treatment | None:
+    known = persona.treatment
+    return None if known is None else Treatment(strategy=known.strategy, do=known.do, avoid=known.avoid)
+
+
+def _treated(persona: Persona) -> int:
+    """A number for what customers of a persona are told to be treated by, to notice when it changes; never 0."""
+    return crc32(msgspec.json.encode((persona.name, persona.treatment))) or 1
 
 
 def _promises(journey: Journey) -> Iterator[PromiseRule]:

@@ -1,6 +1,7 @@
 """What is kept of a customer, an instance of a journey and a survey response, as it stands in the database.
 
-All of it is the same for any order of arrival, the persona and its date excepted. Fields are only ever added.
+All of it is the same for any order of arrival, but for what hangs on the persona and which cases were opened. Fields
+are only ever added.
 Instants of stamps are compared as (time, source, id). Nothing here can refer to itself, so the collector of cycles is
 spared all of it (`gc=False`).
 """
@@ -11,6 +12,8 @@ from typing import Any
 import msgspec
 
 from shared.events.event import Stamp
+
+_NO_REASONS = msgspec.Raw(b"[]")
 
 
 class Attribute(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -44,15 +47,27 @@ class Amounts(msgspec.Struct, array_like=True, gc=False):
     largest: int = 0
 
 
+class Pending(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A change of persona that another evaluation must confirm: to whom (None: to nobody), and since when."""
+
+    persona: str | None
+    at: datetime
+
+
 class Customer(msgspec.Struct, omit_defaults=True, gc=False):
-    """A person as far as events tell. `first_at` and `last_at` are event times."""
+    """A person as far as events tell. `first_at` and `last_at` are event times.
+
+    `score`, `coverage`, `confidence` and `reasons` are the evidence that the persona was decided by, with the rules of
+    version `programme`; `reasons` stay as they are written. `won`: it was the best candidate, and does not hold for
+    want of one. `told` counts what was told of it on voc.personas, `treated` stands for the treatment told last.
+    """
 
     first_at: datetime
     last_at: datetime
     persona: str
     since: datetime
     confidence: float = 0.0
-    reasons: list[dict[str, Any]] = []
+    reasons: msgspec.Raw = _NO_REASONS
     identifiers: dict[str, Stamp] = {}
     attributes: dict[str, Attribute] = {}
     actions: dict[str, Action] = {}
@@ -61,6 +76,13 @@ class Customer(msgspec.Struct, omit_defaults=True, gc=False):
     scores: dict[str, Scores] = {}
     outcomes: dict[str, int] = {}
     promises_missed: int = 0
+    score: float = 0.0
+    coverage: float = 0.0
+    won: bool = False
+    pending: Pending | None = None
+    programme: int = 0
+    told: int = 0
+    treated: int = 0
 
 
 Series = tuple[str, int, str, str, str, str, str, str]
@@ -81,7 +103,7 @@ class Opened(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 class Promise(msgspec.Struct, omit_defaults=True, gc=False):
     """One promise as decided now. `state` is open, kept or missed; a decided one counts with `persona`, that of its
-    customer when it was first counted."""
+    customer when it was first counted. `case`: its miss has opened a case."""
 
     opened: Stamp
     due_at: datetime
@@ -90,6 +112,7 @@ class Promise(msgspec.Struct, omit_defaults=True, gc=False):
     state: str
     decided_at: datetime | None = None
     persona: str | None = None
+    case: bool = False
 
 
 class PromiseBook(msgspec.Struct, omit_defaults=True, gc=False):
@@ -140,7 +163,7 @@ class Response(msgspec.Struct, omit_defaults=True, gc=False):
     """A survey response as its parts have told it so far, and where each metric of it counts.
 
     `more` are further fields, by the names that the programme of a part's time asks for. `first` is the earliest part,
-    `off_map` where the whole response counts as off the map, if it does.
+    `off_map` where the whole response counts as off the map, if it does. `cases` are the rules that have opened one.
     """
 
     fields: dict[str, Field] = {}
@@ -149,3 +172,4 @@ class Response(msgspec.Struct, omit_defaults=True, gc=False):
     more: dict[str, Field] = {}
     first: Stamp | None = None
     off_map: Cell | None = None
+    cases: list[str] = []

@@ -1,13 +1,13 @@
 """The firing of a promise's timer: a miss, and a row of the customer's timeline like an event's."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 
 from services.scoring.domain import books
+from services.scoring.domain.arrival import RulesAt
 from services.scoring.domain.fold import VERSION
-from services.scoring.domain.ledger import InstanceKey, Ledger, TimelineRow
+from services.scoring.domain.ledger import InstanceKey, Ledger, TimelineRow, Unsettled
 from services.scoring.domain.promise import fire as fire_book
 from services.scoring.domain.state import Promise
 from shared.events.event import identity
@@ -16,16 +16,17 @@ SOURCE = "voc:scoring"
 MISSED = "voc.promise-missed"
 
 
-def fire(ledger: Ledger, key: InstanceKey, at: datetime, *, version_at: Callable[[datetime], int]) -> None:
+def fire(ledger: Ledger, key: InstanceKey, at: datetime, *, rules_at: RulesAt) -> None:
     """Fire the timers of one instance whose time has come by `at`; instance and customer are in the ledger.
 
-    `version_at` tells the programme's version that was in force when a promise was due.
+    The rules that were in force when a promise was due say whether its miss opens a case. The customer's persona stays:
+    it is evaluated at the customer's own events.
     """
-    persona = ledger.customers[key[0]].persona
+    waiting = Unsettled(ledger.customers[key[0]].persona, at)
     for touchpoint, book in ledger.instances[key].promises.items():
         for missed in fire_book(book, at):
-            ledger.timeline.append(_row(key, touchpoint, missed, (at, version_at(missed.due_at))))
-        books.settle(ledger, key, touchpoint, persona)
+            ledger.timeline.append(_row(key, touchpoint, missed, (at, rules_at(missed.due_at).version)))
+        books.settle(ledger, key, touchpoint, waiting, rules_at)
 
 
 def _row(key: InstanceKey, touchpoint: str, missed: Promise, fired: tuple[datetime, int]) -> TimelineRow:

@@ -217,6 +217,7 @@ class Batches:
         metrics.BATCH_SECONDS.observe(perf_counter() - started)
         metrics.FOLDED.inc(len(fresh))
         metrics.DUPLICATES.inc(len(arrivals) - len(fresh))
+        metrics.count_told(ledger.told)
         if refused:
             metrics.QUARANTINED.labels("refused").inc(len(refused))
 

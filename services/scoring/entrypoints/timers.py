@@ -68,8 +68,9 @@ class Timers:
             await transaction.load_customers(ledger, {customer for customer, _, _ in keys})
             await transaction.load_instances(ledger, set(keys))  # as they are now that their customers are locked
             for key in sorted(keys):
-                fire(ledger, key, at, version_at=self._programmes.current.version_at)
-            await transaction.save(ledger, [])
+                fire(ledger, key, at, rules_at=self._programmes.current.at)
+            await transaction.save(ledger)
         metrics.PROMISES_MISSED.inc(len(ledger.timeline))
+        metrics.count_told(ledger.told)
         log.info("promises-missed", count=len(ledger.timeline))
         return len(keys) == MOST

@@ -25,9 +25,11 @@ class Treatment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PersonaChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """The customer's persona since `since`. `score`, `coverage` and `confidence` are 0…1; `previous` is None at first.
+    """The customer's persona since `since`. `score`, `coverage` and `confidence` are 0…1; `previous` is None at first,
+    and the persona itself where only its treatment has changed.
 
-    `programme` is the version of the rules that decided.
+    `programme` is the version of the rules that decided, `margin` the distance to the best other persona, `snapshot` a
+    hash of all features that were looked at (domain.md P8).
     """
 
     customer: str
@@ -37,7 +39,9 @@ class PersonaChanged(msgspec.Struct, frozen=True, kw_only=True):
     previous: str | None = None
     score: float
     coverage: float
+    margin: float | None = None
     confidence: float
     reasons: tuple[Reason, ...] = ()
     treatment: Treatment | None = None
     programme: int
+    snapshot: str | None = None

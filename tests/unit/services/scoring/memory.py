@@ -12,7 +12,7 @@ from services.scoring.domain.answers import instances_of_parts
 from services.scoring.domain.arrival import Arrival, arrive
 from services.scoring.domain.fold import fold
 from services.scoring.domain.instance import fire_at, hollow, instances_of
-from services.scoring.domain.ledger import Ledger
+from services.scoring.domain.ledger import Ledger, Telling
 from services.scoring.domain.state import Customer, Instance, Response
 from services.scoring.domain.timer import fire
 from shared.events.event import identity
@@ -35,6 +35,7 @@ class Memory:
         self._seen: set[bytes] = set()
         self.counts: Counter[tuple[Any, ...]] = Counter()
         self.timeline: list[Any] = []
+        self.told: list[Telling] = []
 
     def fold(self, documents: Iterable[dict[str, Any] | bytes], received_at: datetime) -> None:
         arrivals = []
@@ -56,7 +57,7 @@ class Memory:
             due = fire_at(ledger.instances[key])
             if due is not None and due < at:
                 self._load(ledger, "customers", [key[0]])
-                fire(ledger, key, at, version_at=lambda _: 1)
+                fire(ledger, key, at, rules_at=self._rules_at)
                 self._save(ledger)
 
     def state(self) -> dict[str, dict[Any, Any]]:
@@ -89,3 +90,4 @@ class Memory:
             journey, _, *rest = series
             self.counts[(journey, *rest, quarter, value)] += n
         self.timeline += ledger.timeline
+        self.told += ledger.told

@@ -13,10 +13,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from shared.events.model import DATA_OF
-from shared.kafka.asyncapi import EXAMPLES, HEADERS, WRITERS, document, page
+from shared.kafka.asyncapi import EXAMPLES, HEADERS, TOLD, WRITERS, document, page
 from shared.kafka.quarantine import headers_of
 from shared.kafka.topics import EVENTS, QUARANTINE, TOPICS
 from tests.unit.shared.events.examples import accepted, refused
+from tests.unit.shared.events.told import examples as told
 
 TREE = Path(__file__).parents[4]
 KEYS = re.compile(r"[A-Za-z0-9._-]+")  # what AsyncAPI allows below components
@@ -141,3 +142,15 @@ def test_schemas_take_the_golden_examples_and_refuse_the_refused(tmp_path: Path,
     )
     failed = {Path(error["filename"]).stem for error in json.loads(run.stdout)["errors"]}
     assert {name for name, valid in wanted.items() if not valid} == failed
+
+
+def test_schemas_of_what_scoring_tells_take_its_golden_examples(tmp_path: Path, written: Any) -> None:
+    for kind in TOLD.values():
+        schema = {"$ref": f"#/components/schemas/{kind}", "components": written["components"]}
+        (tmp_path / "schema.json").write_text(json.dumps(schema))
+        paths = [str(path) for path in told.paths() if told.kind_of(path) == kind]
+        assert len(paths) >= 3
+        run = subprocess.run(
+            [sys.executable, "-m", "check_jsonschema", "--schemafile", "schema.json", *paths], cwd=tmp_path
+        )
+        assert run.returncode == 0
