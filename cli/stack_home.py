@@ -16,14 +16,12 @@ def use_local_stack() -> None:
 
     So `voc programme` and its like read their settings as the services do, generated password included.
     """
-    from deploy.local.part import PARTS
     from deploy.local.stack import read
 
     path = Path(os.environ.get("VOC_HOME") or ".voc")
     if not path.is_dir():
         return
     for name, state in read(Home(path.absolute())).parts.items():
-        if name in PARTS and (variable := PARTS[name].given):
-            os.environ.setdefault(variable, state.address)
-        else:
-            os.environ.setdefault(f"VOC_{name.upper()}_PORT", str(state.port))
+        os.environ.setdefault(f"VOC_{name.upper()}_PORT", str(state.port))
+        for variable, value in state.gives.items():
+            os.environ.setdefault(variable, value)

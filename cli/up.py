@@ -20,7 +20,8 @@ Parts = Annotated[list[str] | None, typer.Argument(metavar="PART", help="kafka, 
 def up(parts: Parts = None) -> None:
     """Start what does not run yet, with what it needs, and return when all of it is ready.
 
-    An address given in VOC_KAFKA_BOOTSTRAP_SERVERS or VOC_DATABASE_URL comes first: that part is not started.
+    An address given in VOC_KAFKA_BOOTSTRAP_SERVERS or VOC_DATABASE_URL comes first: that part is not started. Nor is
+    the inbox, which stands in for Slack and a mail server, where VOC_SLACK_API_URL and VOC_SMTP_URL are both given.
     When a part fails, what has been started stays; `voc down` stops it.
     """
     console = Console(highlight=False)
@@ -58,12 +59,13 @@ def bring_up(console: Console, parts: Iterable[str]) -> None:
 def _see_to_elsewhere(console: Console, part: "Part", address: str) -> None:
     """Say that a part is not ours to start, and fail where it does not answer."""
     from deploy.local.failure import StackError
+    from deploy.local.part import AND
     from deploy.local.status import fault_elsewhere, without_password
 
     if why := fault_elsewhere(part.name, address):
         raise StackError(
             f"{part.name} at {without_password(address)} does not answer ({why}); start it, "
-            f"or unset {part.given} to have one started here."
+            f"or unset {AND.join(part.given)} to have one started here."
         )
     console.print(f"[green]✓[/] {part.name:<9} {without_password(address)}  [dim]external[/]")
 

@@ -15,8 +15,13 @@ from deploy.local.part import PARTS
 from deploy.local.stack import read
 
 HOME = ".voc-demo"
-_TOLD_ANEW = ("kafka", "postgres", "keys", "send")  # logs stay
-_FOR_US = {f"VOC_{name.upper()}_PORT" for name in PARTS} | {"VOC_CACHE", "VOC_MAVEN_URL", "VOC_LOG_LEVEL"}
+_TOLD_ANEW = ("kafka", "postgres", "inbox", "keys", "send")  # logs stay
+_FOR_US = {f"VOC_{name.upper()}_PORT" for name in PARTS} | {
+    "VOC_INBOX_SMTP_PORT",
+    "VOC_CACHE",
+    "VOC_MAVEN_URL",
+    "VOC_LOG_LEVEL",
+}
 
 
 def move_in() -> Home:

@@ -20,6 +20,8 @@ from deploy.local.jars import fetch, folder
 from deploy.local.process import Process, spawn
 from deploy.local.server import Server
 
+BOOTSTRAP = "VOC_KAFKA_BOOTSTRAP_SERVERS"
+
 _CONFIGURATION = {
     "process.roles": "broker,controller",
     "node.id": "1",
@@ -82,6 +84,10 @@ class Kafka:
     @property
     def address(self) -> str:
         return f"{ports.LOOPBACK}:{self.port}"
+
+    @property
+    def gives(self) -> dict[str, str]:
+        return {BOOTSTRAP: self.address}
 
     def launch(self, *, apart: bool = True) -> Process:
         """Format the log folder where it is new and start the broker. Raises StackError."""

@@ -28,7 +28,7 @@ class Keeper:
 
     def __init__(self, part: Part, startable: Startable, *, needs: "list[Keeper]", changed: Callable[[], None]) -> None:
         self.part = part
-        self.state = PartState(phase="starting", port=startable.port, address=startable.address)
+        self.state = PartState(phase="starting", port=startable.port, address=startable.address, gives=startable.gives)
         self._startable = startable
         self._needs = needs
         self._changed = changed
@@ -139,6 +139,7 @@ class Keeper:
             phase=phase,
             port=self.state.port,
             address=self.state.address,
+            gives=self.state.gives,
             process=self._process.birth if self._process else None,
             restarts=self.state.restarts if restarts is None else restarts,
             seconds=seconds or self.state.seconds,

@@ -2,41 +2,44 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from functools import partial
 
 import msgspec
 
 from deploy.local.failure import StackError
 from deploy.local.home import Home
+from deploy.local.inbox.settings import PORT as INBOX_PORT
+from deploy.local.kafka import BOOTSTRAP as KAFKA
 from deploy.local.kafka import Kafka
-from deploy.local.postgres import Postgres
+from deploy.local.postgres import DATABASE, Postgres
 from deploy.local.server import Startable
 from deploy.local.service import Service
+from deploy.local.standin import SLACK_API, SMTP, Inbox
 
-KAFKA = "VOC_KAFKA_BOOTSTRAP_SERVERS"
-DATABASE = "VOC_DATABASE_URL"
+__all__ = ["DATABASE", "KAFKA", "PARTS", "SLACK_API", "SMTP", "Part", "chosen", "surroundings", "with_needs"]
+
+
+AND = " and "
+"""Between the addresses of a part that has several."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be started. `given` is the variable that names one which runs elsewhere, and then comes first."""
+    """What can be started. `given` are the variables that name one which runs elsewhere, and then comes first."""
 
     name: str
     port: int
-    make: Callable[..., Startable]
+    make: Callable[[Home, int, Mapping[str, str]], Startable]
     needs: tuple[str, ...] = ()
-    given: str | None = None
+    given: tuple[str, ...] = ()
     longest: timedelta = timedelta(seconds=60)
 
     def elsewhere(self, environ: Mapping[str, str]) -> str | None:
-        """The address that was given for this part, if one was."""
-        return environ.get(self.given) or None if self.given else None
+        """The addresses that were given for this part, if all were."""
+        addresses = [environ.get(variable, "") for variable in self.given]
+        return AND.join(addresses) if addresses and all(addresses) else None
 
     def startable(self, home: Home, environ: Mapping[str, str]) -> Startable:
         """The part in a home, with its port and, for a service, the addresses of what it needs."""
-        port = self.port_in(environ)
-        if not self.needs:
-            return self.make(home, port=port)
-        return self.make(home, port=port, environ=surroundings(home, environ))
+        return self.make(home, self.port_in(environ), surroundings(home, environ) if self.needs else environ)
 
     def port_in(self, environ: Mapping[str, str]) -> int:
         variable = f"VOC_{self.name.upper()}_PORT"
@@ -47,14 +50,18 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _service(name: str, port: int, *needs: str) -> Part:
-    return Part(name=name, port=port, make=partial(Service, name), needs=needs)
+    def make(home: Home, port: int, environ: Mapping[str, str]) -> Service:
+        return Service(name, home, port=port, environ=environ)
+
+    return Part(name=name, port=port, make=make, needs=needs)
 
 
 PARTS = {
     part.name: part
     for part in (
-        Part(name="kafka", port=39092, make=Kafka, given=KAFKA),
-        Part(name="postgres", port=35432, make=Postgres, given=DATABASE),
+        Part(name="kafka", port=39092, make=lambda home, port, _: Kafka(home, port=port), given=(KAFKA,)),
+        Part(name="postgres", port=35432, make=lambda home, port, _: Postgres(home, port=port), given=(DATABASE,)),
+        Part(name="inbox", port=INBOX_PORT, make=Inbox, given=(SLACK_API, SMTP)),
         _service("ingest", 8080, "kafka", "postgres"),
         _service("scoring", 8083, "kafka", "postgres"),
         _service("insights", 8082, "postgres"),
@@ -67,7 +74,8 @@ def surroundings(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
     found = {**environ, "VOC_HOME": str(home.path)}
     for part in PARTS.values():
         if part.given and not part.elsewhere(environ):
-            found[part.given] = part.startable(home, environ).address
+            given = part.startable(home, environ).gives
+            found |= {variable: value for variable, value in given.items() if not environ.get(variable)}
     return found
 
 

@@ -19,6 +19,8 @@ from deploy.local.home import Home, rotate
 from deploy.local.process import Process, spawn
 from deploy.local.server import Server
 
+DATABASE = "VOC_DATABASE_URL"
+
 # A small server that takes many writes: few checkpoints, memory for the batches, nothing that weakens durability.
 _CONFIGURATION = {
     "listen_addresses": f"'{ports.LOOPBACK}'",
@@ -66,9 +68,13 @@ class Postgres:
         return f"postgresql://voc:{self.password}@{ports.LOOPBACK}:{self.port}/voc"
 
     @property
+    def gives(self) -> dict[str, str]:
+        return {DATABASE: self.address}
+
+    @property
     def password(self) -> str:
         """Generated when it is first asked for, then the same for ever."""
-        return _written_once(self._folder / "password", secrets.token_urlsafe(24))
+        return written_once(self._folder / "password", secrets.token_urlsafe(24))
 
     def launch(self) -> Process:
         """Make the database where it is missing and start it. Raises StackError."""
@@ -155,7 +161,7 @@ async def _fault(address: str) -> str | None:
     return None
 
 
-def _written_once(path: Path, text: str) -> str:
+def written_once(path: Path, text: str) -> str:
     """Write a secret that only we may read, unless there is one; returns what stands there."""
     if not path.exists():
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as secret:

@@ -15,7 +15,7 @@ _LOOK_AGAIN = 0.05
 
 
 class Startable(Protocol):
-    """What a broker and a database have in common."""
+    """What a broker, a database and a service have in common. `gives` is what others need to know of it: settings."""
 
     name: str
     port: int
@@ -25,6 +25,8 @@ class Startable(Protocol):
 
     @property
     def address(self) -> str: ...
+    @property
+    def gives(self) -> dict[str, str]: ...
     def launch(self) -> Process: ...
     def fault(self) -> str | None: ...
 

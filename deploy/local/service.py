@@ -33,6 +33,10 @@ class Service:
     def address(self) -> str:
         return f"http://{ports.LOOPBACK}:{self.port}"
 
+    @property
+    def gives(self) -> dict[str, str]:
+        return {}
+
     def launch(self) -> Process:
         """Start it with its own port and the stack's addresses. Raises StackError."""
         if importlib.util.find_spec(f"services.{self.name}") is None:

@@ -18,6 +18,8 @@ class PartState(msgspec.Struct, frozen=True, kw_only=True):
     phase: Phase
     port: int
     address: str
+    gives: dict[str, str] = {}
+    """The settings by which others find it, secrets among them."""
     process: Birth | None = None
     restarts: int = 0
     seconds: float = 0.0

@@ -1,6 +1,7 @@
 """How the parts are: asked of each of them now, not only read from the file."""
 
 import asyncio
+import socket
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit, urlunsplit
@@ -9,8 +10,10 @@ import msgspec
 
 from deploy.local import kafka, postgres, service
 from deploy.local.home import Home
-from deploy.local.part import PARTS, Part
+from deploy.local.part import AND, PARTS, Part
 from deploy.local.stack import PartState, read
+
+_PORTS = {"https": 443, "http": 80, "smtps": 465, "smtp": 25}
 
 
 class PartStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -52,17 +55,38 @@ def _fault(name: str, state: PartState) -> str | None:
 
 
 def fault_elsewhere(name: str, address: str) -> str | None:
-    """None if the Kafka or the database that was given answers, else the reason."""
-    return postgres.fault(address) if name == "postgres" else asyncio.run(_broker_fault())
+    """None if what was given for this part answers, else the reason."""
+    match name:
+        case "postgres":
+            return postgres.fault(address)
+        case "kafka":
+            return asyncio.run(_broker_fault())
+        case _:
+            return next(filter(None, map(_connection_fault, address.split(AND))), None)
 
 
 def without_password(address: str) -> str:
-    """The address as it may be shown."""
+    """The address, or several, as it may be shown."""
+    return AND.join(map(_without_password, address.split(AND)))
+
+
+def _without_password(address: str) -> str:
     parts = urlsplit(address)
     if not parts.password:
         return address
     user, _, place = parts.netloc.rpartition("@")
     return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:…@{place}"))
+
+
+def _connection_fault(address: str) -> str | None:
+    """Whether somebody listens there; what he says is for who sends by him."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or _PORTS.get(parts.scheme, 0)
+        with socket.create_connection((parts.hostname or "", port), timeout=3):
+            return None
+    except (OSError, ValueError) as error:
+        return f"{_without_password(address)}: {error}"
 
 
 async def _broker_fault() -> str | None:

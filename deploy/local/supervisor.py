@@ -109,14 +109,14 @@ class Supervisor:
     def _keep(self, name: str, environ: Mapping[str, str], *, adopted: Process | None = None) -> None:
         part = PARTS[name]
         needs = [self._keepers[need] for need in part.needs if need in self._keepers]
-        startable = part.startable(self._home, {**self._addresses(), **environ})
+        startable = part.startable(self._home, {**self._given(besides=name), **environ})
         self._keepers[name] = Keeper(part, startable, needs=needs, changed=self._write)
         self._keepers[name].start(adopted=adopted)
 
-    def _addresses(self) -> dict[str, str]:
-        """Where the stores of this home are, which may be elsewhere than today's settings would put them."""
-        kept = self._keepers.values()
-        return {keeper.part.given: keeper.state.address for keeper in kept if keeper.part.given}
+    def _given(self, *, besides: str) -> dict[str, str]:
+        """How the others of this home are reached, which may be elsewhere than today's settings would put them."""
+        kept = [keeper for name, keeper in self._keepers.items() if name != besides]
+        return {variable: value for keeper in kept for variable, value in keeper.state.gives.items()}
 
     def _stop(self, names: Iterable[str]) -> None:
         """Services first, then what they need."""

@@ -34,7 +34,7 @@ def configure(service: str, *, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for chatty in ("aiokafka", "alembic", "uvicorn", "httpx"):
+    for chatty in ("aiokafka", "alembic", "uvicorn", "httpx", "mail"):
         logging.getLogger(chatty).setLevel("WARNING")
 
 

@@ -81,7 +81,9 @@ def _row(content: str, *, below: int = 4) -> str:
 
 
 def _fact(name: str, value: str) -> str:
-    cell = "padding:7px 0;border-top:1px solid #eceef1;vertical-align:top;font-size:14px;line-height:20px;"
+    cell = (
+        "padding:7px 0;border-top:1px solid #eceef1;vertical-align:top;font-size:14px;line-height:20px;color:#1d1f23;"
+    )
     return (
         f'<tr><td width="34%" style="{cell}color:#5f6368;padding-right:14px;">{escape(name)}</td>'
         f'<td style="{cell}overflow-wrap:anywhere;">{escape(value)}</td></tr>'

@@ -23,6 +23,7 @@ class Demo:
         self.folder = folder
         self.ports = {name: ports.free() for name in PARTS}
         moved = {f"VOC_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
+        moved["VOC_INBOX_SMTP_PORT"] = str(ports.free())
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VOC_") or name == "VOC_CACHE"}
         self.environ = {**kept, **moved, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
 

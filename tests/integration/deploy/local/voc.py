@@ -17,7 +17,7 @@ from deploy.local.stack import Stack, read
 from deploy.local.status import status
 from tests.processes import ROOT
 
-GIVEN = ("VOC_KAFKA_BOOTSTRAP_SERVERS", "VOC_DATABASE_URL")
+GIVEN = ("VOC_KAFKA_BOOTSTRAP_SERVERS", "VOC_DATABASE_URL", "VOC_SLACK_API_URL", "VOC_SLACK_TOKEN", "VOC_SMTP_URL")
 
 
 class Voc:
@@ -28,6 +28,7 @@ class Voc:
         self.parts = parts or tuple(PARTS)
         self.ports = {name: ports.free() for name in PARTS}
         moved = {f"VOC_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
+        moved["VOC_INBOX_SMTP_PORT"] = str(ports.free())
         kept = {name: value for name, value in os.environ.items() if name not in GIVEN}
         self.environ = {**kept, **moved, "VOC_HOME": str(home), "PYTHONPATH": str(ROOT), **settings}
 

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.local.failure import StackError
 from deploy.local.home import Home
-from deploy.local.part import DATABASE, KAFKA, PARTS, Part, chosen, surroundings, with_needs
+from deploy.local.part import DATABASE, KAFKA, PARTS, SLACK_API, SMTP, Part, chosen, surroundings, with_needs
 
 
 def names(parts: Iterable[Part]) -> list[str]:
@@ -25,6 +25,7 @@ def test_the_ports_are_those_that_other_programs_are_written_against() -> None:
     assert {name: part.port for name, part in PARTS.items()} == {
         "kafka": 39092,
         "postgres": 35432,
+        "inbox": 8090,
         "ingest": 8080,
         "scoring": 8083,
         "insights": 8082,
@@ -80,3 +81,28 @@ def test_services_are_told_the_given_addresses(tmp_path: Path) -> None:
     given = {KAFKA: "broker:9092", DATABASE: "postgresql://a:b@c/d"}
     found = surroundings(Home.at(tmp_path), given)
     assert {name: found[name] for name in given} == given
+
+
+def test_services_are_told_how_to_send_to_the_inbox(tmp_path: Path) -> None:
+    found = surroundings(Home.at(tmp_path), {"VOC_INBOX_PORT": "18090", "VOC_INBOX_SMTP_PORT": "18091"})
+    token = (tmp_path / "inbox" / "token").read_text()
+    assert found[SLACK_API] == "http://127.0.0.1:18090/api/"
+    assert found["VOC_SLACK_TOKEN"] == token
+    assert found[SMTP] == "smtp://127.0.0.1:18091"
+    assert "@" in found["VOC_SMTP_FROM"]
+    assert surroundings(Home.at(tmp_path), {})["VOC_SLACK_TOKEN"] == token, "the token stays what it was"
+
+
+def test_a_real_slack_is_never_sent_the_local_token_and_mails_still_go_to_the_inbox(tmp_path: Path) -> None:
+    found = surroundings(Home.at(tmp_path), {SLACK_API: "https://slack.com/api/"})
+    assert found[SLACK_API] == "https://slack.com/api/"
+    assert "VOC_SLACK_TOKEN" not in found
+    assert found[SMTP] == "smtp://127.0.0.1:8091"
+
+
+def test_the_inbox_runs_elsewhere_where_both_its_addresses_are_given() -> None:
+    both = {SLACK_API: "https://slack.com/api/", SMTP: "smtps://mail.example:465"}
+    here, elsewhere = with_needs([PARTS["inbox"]], both)
+    assert here == []
+    assert [address for _, address in elsewhere] == ["https://slack.com/api/ and smtps://mail.example:465"]
+    assert names(with_needs([PARTS["inbox"]], {SMTP: both[SMTP]})[0]) == ["inbox"]
