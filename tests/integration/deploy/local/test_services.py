@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from deploy.local import port as ports
+from deploy.local.part import PARTS
 from deploy.local.process import Birth
 from tests.integration.deploy.local.voc import Voc, eventually
 from tests.processes import ROOT
@@ -69,7 +70,7 @@ def test_what_was_counted_outlives_down_and_down_leaves_nothing_running(voc: Voc
     pids, supervisor = voc.pids(), voc.stack.supervisor
     assert supervisor is not None
     voc.down()
-    assert [Birth.of(pid) for pid in (*pids.values(), supervisor.pid)] == [None] * 6
+    assert [Birth.of(pid) for pid in (*pids.values(), supervisor.pid)] == [None] * (len(PARTS) + 1)
     assert all(ports.is_free(port) for port in voc.ports.values())
 
     voc.up()
