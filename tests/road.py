@@ -115,7 +115,7 @@ async def until_folded(bootstrap: str, database_url: str, *, within: float, what
     known = await ends(bootstrap)
 
     async def folded() -> bool:
-        return await _not_folded(database_url, until) == 0
+        return await _not_folded(database_url, known) == 0
 
     await until(folded, within=within, what=what)
 
