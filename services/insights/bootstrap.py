@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import structlog
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from services.insights.adapters.counts import Counted
 from services.insights.adapters.customers import Customers
 from services.insights.adapters.database import Database
 from services.insights.adapters.programmes import Programmes
+from services.insights.adapters.statuses import Statuses
 from services.insights.entrypoints import api
 from services.insights.entrypoints.sources import Sources
 from services.insights.settings import Settings
@@ -39,8 +41,10 @@ class Insights:
             keys=self._keys,
             programmes=self._programmes,
             counted=Counted(database),
+            statuses=Statuses(database),
             customers=Customers(database),
             clock=now,
+            patience=timedelta(seconds=settings.insights_stale_seconds),
         )
         checks = {
             "postgres": lambda: answers(engine),

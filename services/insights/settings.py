@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     insights_answer_seconds: float = Field(
         10.0, gt=0, le=30, description="how long PostgreSQL may take for one answer; then it is a 503"
     )
+    insights_stale_seconds: float = Field(
+        60.0, ge=5, description="how long no evaluator may have looked; then statuses are stale, shown as unknown"
+    )
     log_level: str = Field("info", description="debug, info, warning or error")
 
     @cached_property

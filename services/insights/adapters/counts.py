@@ -6,6 +6,7 @@ from services.insights.adapters.database import Database
 from services.insights.domain.series import Series
 from services.insights.domain.wanted import Wanted
 from shared.metrics.most_answered import ByScale
+from shared.programme.model import Journey
 
 
 class Counted:
@@ -14,15 +15,16 @@ class Counted:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of_measures(self, journey: str, major: int, wanted: Sequence[Wanted]) -> list[ByScale]:
-        """What customers gave for each of a journey's measures, in one round trip. Raises Unavailable."""
+    async def of_measures(self, journey: Journey, wanted: Sequence[Wanted]) -> list[ByScale]:
+        """What those whose journey it is gave for each of its measures, in one round trip. Raises Unavailable."""
         if not wanted:
             return []
         async with self._database.reading() as reading:
             rows = await reading.ask(
                 "counts_of_measures",
-                journey=journey,
-                major=major,
+                journey=journey.journey,
+                major=journey.major,
+                perspective=journey.perspective,
                 touchpoints=[one.touchpoint for one in wanted],
                 metrics=[one.metric for one in wanted],
                 firsts=[one.span.first for one in wanted],

@@ -8,28 +8,30 @@ from services.insights.domain import cursor, shapes
 from services.insights.domain.instance import instance
 from services.insights.domain.record import Customer, Happened, Promised, Run
 from services.insights.domain.summary import summary
-from shared.programme.model import Programme
+from shared.programme.model import Persona, Programme
 
 
 def page(subject: str, customer: Customer, programme: Programme, *, limit: int, now: datetime) -> shapes.Customer:
     """All that is known of a customer, with `limit` items of the timeline."""
     known = customer.known
+    persona = next((one for one in programme.personas if one.persona == known.persona), None)
     return shapes.Customer(
         subject=subject,
         identifiers=sorted(known.identifiers),
         persona=known.persona,
+        persona_name=persona.name if persona else None,
         since=known.since,
         confidence=known.confidence,
         reasons=msgspec.convert(known.reasons, list[shapes.Reason]),
-        treatment=_treatment(known.persona, programme),
+        treatment=_treatment(persona),
         instances=[instance(run, _idle_after(run, programme), now) for run in customer.runs],
         promises=[_promise(promised, programme) for promised in customer.promises],
         timeline=_timeline(customer.timeline, limit),
     )
 
 
-def _treatment(persona: str, programme: Programme) -> shapes.Treatment | None:
-    found = next((one.treatment for one in programme.personas if one.persona == persona), None)
+def _treatment(persona: Persona | None) -> shapes.Treatment | None:
+    found = persona.treatment if persona else None
     if found is None:
         return None
     return shapes.Treatment(strategy=found.strategy, do=list(found.do), avoid=list(found.avoid))

@@ -5,23 +5,28 @@ from collections.abc import Sequence
 from services.insights.domain import shapes
 from services.insights.domain.asked import Window
 from services.insights.domain.estimate import figure
+from services.insights.domain.place import Place
 from services.insights.domain.series import Series
 from services.insights.domain.wanted import declared, scale_id_of
 from services.insights.domain.written import window_written
 from shared.metrics.counts import merge
 from shared.metrics.most_answered import ByScale, most_answered
 from shared.metrics.span import beginning_of
-from shared.programme.model import Measure, Touchpoint
+from shared.programme.model import Measure
+
+
+def declared_as(place: Place, series: Series, stat: str | None, window: Window) -> Measure | None:
+    """The map's measure that is asked for, if it is one of them."""
+    return next((one for one in declared(place.touchpoint) if _is(one, place, series, stat, window)), None)
 
 
 def measure(
-    touchpoint: Touchpoint, series: Series, stat: str | None, window: Window, by_scale: ByScale
+    known: Measure | None, series: Series, stat: str | None, window: Window, by_scale: ByScale
 ) -> shapes.Measure:
-    """The figure of a window, with the thresholds of the map's measure if it is that one.
+    """The figure of a window, with the thresholds of `known`, the map's measure, if it is that one.
 
     On the scale that is asked for; else on that of the map's measure, because thresholds mean nothing on another.
     """
-    known = next((one for one in declared(touchpoint) if _is(one, series, stat, window)), None)
     scale_id = series.scale_id or (scale_id_of(known) if known else None)
     value, low, high, n = figure(series.metric, stat, scale_id, by_scale)
     return shapes.Measure(
@@ -59,9 +64,9 @@ def series(asked: Series, stat: str | None, edges: Sequence[int], counted: Seque
     )
 
 
-def _is(declared: Measure, asked: Series, stat: str | None, window: Window) -> bool:
-    """Whether the figure is of what the measure is declared for: all customers, in its window, on its scale."""
-    everybody = asked.perspective == "customer" and asked.persona is None and asked.channel is None
+def _is(declared: Measure, place: Place, asked: Series, stat: str | None, window: Window) -> bool:
+    """Whether the figure is of what the measure is declared for: all whose journey it is, its window, its scale."""
+    everybody = asked.perspective == place.perspective and asked.persona is None and asked.channel is None
     same = (declared.metric, declared.stat, declared.window) == (asked.metric, stat, window.seconds)
     return everybody and same and asked.scale_id in (None, scale_id_of(declared))
 

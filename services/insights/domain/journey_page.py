@@ -1,51 +1,101 @@
-"""A journey's map with its figures."""
+"""A journey's map with its figures, and how its moments of truth stand."""
 
 from collections.abc import Iterator, Sequence
 
 from services.insights.domain import shapes
 from services.insights.domain.estimate import figure
+from services.insights.domain.standing import Judge, with_standing
 from services.insights.domain.wanted import declared, scale_id_of
 from services.insights.domain.written import window_written
 from shared.metrics.most_answered import ByScale
+from shared.metrics.worst import worst
 from shared.programme.model import Journey, Measure, Programme, Touchpoint
 
 
-def listed(programme: Programme) -> shapes.Journeys:
+def listed(programme: Programme, judge: Judge) -> shapes.Journeys:
     """All journeys, in the programme's order."""
-    return shapes.Journeys(
-        items=[shapes.JourneyItem(journey=journey.journey, name=journey.name) for journey in programme.journeys]
-    )
+    return shapes.Journeys(items=[_item(journey, judge) for journey in programme.journeys])
 
 
-def page(journey: Journey, counted: Sequence[ByScale]) -> shapes.Journey:
+def page(journey: Journey, counted: Sequence[ByScale], judge: Judge) -> shapes.Journey:
     """The map; `counted` are the counts of its measures in the order of `wanted`."""
     following = iter(counted)
+    stages = [
+        _stage(stage.stage, stage.name, [_touchpoint(journey, one, following, judge) for one in stage.touchpoints])
+        for stage in journey.stages
+    ]
+    item = _item(journey, judge)
     return shapes.Journey(
-        journey=journey.journey,
-        name=journey.name,
-        stages=[
-            shapes.Stage(
-                stage=stage.stage, touchpoints=[_touchpoint(touchpoint, following) for touchpoint in stage.touchpoints]
-            )
-            for stage in journey.stages
-        ],
+        journey=item.journey,
+        name=item.name,
+        perspective=item.perspective,
+        status=item.status,
+        decided_by=item.decided_by,
+        stale=item.stale,
+        stages=stages,
     )
 
 
-def _touchpoint(touchpoint: Touchpoint, following: Iterator[ByScale]) -> shapes.Touchpoint:
-    promise = touchpoint.promise
+def _item(journey: Journey, judge: Judge) -> shapes.JourneyItem:
+    """The journey by the worst of its measures, which is the worst of its moments of truth."""
+    stands = [
+        (touchpoint.touchpoint, judge.of(journey, touchpoint.touchpoint, measure))
+        for touchpoint in journey.touchpoints
+        for measure in declared(touchpoint)
+    ]
+    place = worst([standing.status for _, standing in stands])
+    return shapes.JourneyItem(
+        journey=journey.journey,
+        name=journey.name,
+        perspective=journey.perspective,
+        status="unknown" if place is None else stands[place][1].status,
+        decided_by=None if place is None else stands[place][0],
+        stale=any(standing.stale for _, standing in stands),
+    )
+
+
+def _stage(stage: str, name: str, touchpoints: list[shapes.Touchpoint]) -> shapes.Stage:
+    moments = [touchpoint for touchpoint in touchpoints if touchpoint.measures]
+    place = worst([moment.status for moment in moments])
+    return shapes.Stage(
+        stage=stage,
+        name=name,
+        status="unknown" if place is None else moments[place].status,
+        decided_by=None if place is None else moments[place].touchpoint,
+        touchpoints=touchpoints,
+    )
+
+
+def _touchpoint(
+    journey: Journey, touchpoint: Touchpoint, following: Iterator[ByScale], judge: Judge
+) -> shapes.Touchpoint:
+    measures = [
+        with_standing(measured(measure, next(following)), judge.of(journey, touchpoint.touchpoint, measure))
+        for measure in declared(touchpoint)
+    ]
+    place = worst([measure.status for measure in measures])
     return shapes.Touchpoint(
         touchpoint=touchpoint.touchpoint,
         name=touchpoint.name,
         people=[shapes.Person(role=person.role, visible=person.visible) for person in touchpoint.people],
         channels=list(touchpoint.channels),
-        promise=None
-        if promise is None
-        else shapes.PromiseMade(
-            says=promise.says, opened_by=promise.opened_by, due=promise.due, kept_by=promise.kept_by
-        ),
-        measures=[measured(measure, next(following)) for measure in declared(touchpoint)],
+        promise=_promise(touchpoint),
+        status="unknown" if place is None else measures[place].status,
+        decided_at=judge.decided_at(journey, touchpoint.touchpoint),
+        decided_by=None if place is None else _name(measures[place]),
+        measures=measures,
     )
+
+
+def _promise(touchpoint: Touchpoint) -> shapes.PromiseMade | None:
+    made = touchpoint.promise
+    if made is None:
+        return None
+    return shapes.PromiseMade(says=made.says, opened_by=made.opened_by, due=made.due, kept_by=made.kept_by)
+
+
+def _name(measure: shapes.Measure) -> shapes.MeasureName:
+    return shapes.MeasureName(metric=measure.metric, stat=measure.stat, window=measure.window)
 
 
 def measured(measure: Measure, by_scale: ByScale) -> shapes.Measure:

@@ -16,10 +16,11 @@ class Missing(LookupError):
 
 
 class Place(NamedTuple):
-    """A touchpoint and the major of its journey's map at the time in question."""
+    """A touchpoint, the major of its journey's map at the time in question, and whose journey it is."""
 
     touchpoint: Touchpoint
     major: int
+    perspective: str
 
 
 def programme_at(history: History, at: datetime) -> Programme:
@@ -43,7 +44,7 @@ def place(history: History, journey: str, touchpoint: str, *, at: datetime, now:
     for one in (known, present.journey(journey)):
         for found in one.touchpoints if one else ():
             if found.touchpoint == touchpoint:
-                return Place(found, before.major if before else NO_MAJOR)
+                return Place(found, before.major if before else NO_MAJOR, known.perspective)
     names = _known(t.touchpoint for t in known.touchpoints)
     raise Missing(f"{journey} has no touchpoint {touchpoint!r:.120}; {names}")
 

@@ -11,7 +11,12 @@ PromiseState = Literal["open", "kept", "missed"]
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure over a window that ends now. Percent, points or seconds; `low` and `high` are its 95 % interval."""
+    """A figure over a window that ends now. Percent, points or seconds; `low` and `high` are its 95 % interval.
+
+    `status` since `since`, by the decision of `decided_at`, is that of a measure which the map declares, unknown for
+    all else. `initial`: the first there was. `incomplete`: decided though scoring was behind; `held_since`: waiting for
+    it. `stale`: scoring does not decide any more, so the status is unknown, whatever it was.
+    """
 
     metric: str
     stat: str | None
@@ -25,6 +30,8 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     yellow_below: float | None = None
     red_above: float | None = None
     yellow_above: float | None = None
+    since: datetime | None = None
+    decided_at: datetime | None = None
     initial: bool = False
     incomplete: bool = False
     held_since: datetime | None = None
@@ -49,11 +56,17 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JourneyItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A journey in the list."""
+    """A journey in the list, with the worst status of its moments of truth. `perspective` is whose journey it is.
+
+    `decided_by` is the touchpoint that decides, of several the first; `stale` as in a measure, of any of them.
+    """
 
     journey: str
     name: str
+    perspective: str = "customer"
     status: Status = "unknown"
+    decided_by: str | None = None
+    stale: bool = False
 
 
 class Journeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,8 +92,17 @@ class PromiseMade(msgspec.Struct, frozen=True, kw_only=True):
     kept_by: str
 
 
+class MeasureName(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the measures of a moment of truth."""
+
+    metric: str
+    stat: str | None
+    window: str
+
+
 class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of the map with what is measured at it."""
+    """A step of the map with what is measured at it. A moment of truth has the worst status of its measures,
+    `decided_by` that one; any other step has none."""
 
     touchpoint: str
     name: str
@@ -89,22 +111,29 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     promise: PromiseMade | None
     status: Status = "unknown"
     decided_at: datetime | None = None
+    decided_by: MeasureName | None = None
     measures: list[Measure]
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
-    """A phase of the map."""
+    """A phase of the map, with the worst status of its moments of truth; `decided_by` is that touchpoint."""
 
     stage: str
+    name: str
+    status: Status = "unknown"
+    decided_by: str | None = None
     touchpoints: list[Touchpoint]
 
 
 class Journey(msgspec.Struct, frozen=True, kw_only=True):
-    """A map with its figures."""
+    """A map with its figures, which are of those whose journey it is; the status is that of the list."""
 
     journey: str
     name: str
+    perspective: str = "customer"
     status: Status = "unknown"
+    decided_by: str | None = None
+    stale: bool = False
     stages: list[Stage]
 
 
@@ -168,11 +197,15 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
-    """One customer, as events tell."""
+    """One customer, as events tell. `persona` is `unassigned` where none fits.
+
+    `persona_name`, `treatment` and what promises say are those of the programme in force; null where it lacks them.
+    """
 
     subject: str
     identifiers: list[str]
     persona: str
+    persona_name: str | None
     since: datetime
     confidence: float
     reasons: list[Reason]

@@ -7,8 +7,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.insights.domain import asked, figure_page, shapes
-from services.insights.domain.place import place
+from services.insights.domain.place import Place, journey_of, place, programme_at
 from services.insights.domain.series import Series
+from services.insights.domain.standing import Judge, with_standing
 from services.insights.entrypoints.answer import answer, described
 from services.insights.entrypoints.sources import Sources
 
@@ -29,8 +30,8 @@ class Question(BaseModel):
         description="the ends of an answer's scale, as `1,5`; else that of the map's measure over the same window,"
         " else the most answered one",
     )
-    perspective: Literal["customer", "employee", "partner"] = Field(
-        "customer", description="whose answers; they are never mixed"
+    perspective: Literal["customer", "employee", "partner"] | None = Field(
+        None, description="whose answers, never mixed; those of the people whose journey it is, unless given"
     )
     persona: _Name | None = Field(None, description="customers of this persona only, `none`: those whom nobody knows")
     channel: _Name | None = Field(None, description="what was given in this channel only")
@@ -69,7 +70,8 @@ def router(sources: Sources) -> APIRouter:
         ADDRESS,
         summary="One measure over a window, or its series in steps",
         description="Figures are of one major version of the journey's map: the one in force at the end of what is"
-        " asked for. Steps without an answer are left out.",
+        " asked for. Steps without an answer are left out. A measure that the map declares has its thresholds, and"
+        " up to now its status.",
         responses=described(shapes.Measure, shapes.Series, problems=(404, 422)),
     )
     async def metrics(journey: str, touchpoint: str, question: Annotated[Question, Query()]) -> Response:
@@ -85,9 +87,15 @@ async def _measure(sources: Sources, journey: str, touchpoint: str, question: Qu
     window = asked.window(question.window, question.as_of, question.tz, now=now)
     stat = asked.stat(question.metric, question.stat)
     found = place(sources.programmes.history, journey, touchpoint, at=window.as_of, now=now)
-    series = _of(question, journey, touchpoint, found.major)
+    series = _of(question, journey, found)
     (by_scale,) = await sources.counted.of_series(series, window.span)
-    return figure_page.measure(found.touchpoint, series, stat, window, by_scale)
+    known = figure_page.declared_as(found, series, stat, window)
+    shown = figure_page.measure(known, series, stat, window, by_scale)
+    if known is None or question.as_of is not None:  # a status is that of now
+        return shown
+    declaring = journey_of(programme_at(sources.programmes.history, now), journey)
+    decided = await sources.statuses.of([journey])
+    return with_standing(shown, Judge(decided, now, sources.patience).of(declaring, touchpoint, known))
 
 
 async def _series(sources: Sources, journey: str, touchpoint: str, question: Question) -> shapes.Series:
@@ -95,17 +103,17 @@ async def _series(sources: Sources, journey: str, touchpoint: str, question: Que
     steps = asked.steps(question.from_, question.to, question.step, question.tz, now=now)
     stat = asked.stat(question.metric, question.stat)
     found = place(sources.programmes.history, journey, touchpoint, at=steps.last_at, now=now)
-    series = _of(question, journey, touchpoint, found.major)
+    series = _of(question, journey, found)
     return figure_page.series(series, stat, steps.edges, await sources.counted.of_series(series, steps.edges))
 
 
-def _of(question: Question, journey: str, touchpoint: str, major: int) -> Series:
+def _of(question: Question, journey: str, found: Place) -> Series:
     return Series(
         journey,
-        major,
-        touchpoint,
+        found.major,
+        found.touchpoint.touchpoint,
         question.metric,
-        perspective=question.perspective,
+        perspective=question.perspective or found.perspective,
         scale_id=asked.scale_id(question.metric, question.scale),
         persona=question.persona,
         channel=question.channel,

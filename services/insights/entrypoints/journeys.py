@@ -1,13 +1,16 @@
-"""/v1/journeys: the maps, with the figures of their moments of truth."""
+"""/v1/journeys: the maps, with the figures and statuses of their moments of truth."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from services.insights.domain import journey_page, shapes
 from services.insights.domain.place import journey_of, programme_at
+from services.insights.domain.standing import Decided, Judge
 from services.insights.domain.wanted import wanted
 from services.insights.entrypoints.answer import answer, described
 from services.insights.entrypoints.sources import Sources
+from shared.errors import Unavailable
+from shared.programme.model import Programme
 
 
 def router(sources: Sources) -> APIRouter:
@@ -16,21 +19,35 @@ def router(sources: Sources) -> APIRouter:
 
     @routes.get(
         "/journeys",
-        summary="All journeys of the programme in force",
+        summary="All journeys of the programme in force, with their statuses",
         responses=described(shapes.Journeys, problems=()),
     )
     async def journeys() -> Response:
-        return answer(journey_page.listed(programme_at(sources.programmes.history, sources.clock())))
+        now = sources.clock()
+        programme = programme_at(sources.programmes.history, now)
+        judge = Judge(await _decided(sources, programme), now, sources.patience)
+        return answer(journey_page.listed(programme, judge))
 
     @routes.get(
         "/journeys/{journey}",
-        summary="A journey's map, with the measures of its moments of truth up to now",
+        summary="A journey's map, with the measures of its moments of truth up to now and how they stand",
         responses=described(shapes.Journey, problems=(404,)),
     )
     async def one(journey: str) -> Response:
         now = sources.clock()
         found = journey_of(programme_at(sources.programmes.history, now), journey)
-        counted = await sources.counted.of_measures(found.journey, found.major, wanted(found, now))
-        return answer(journey_page.page(found, counted))
+        counted = await sources.counted.of_measures(found, wanted(found, now))
+        judge = Judge(await sources.statuses.of([found.journey]), now, sources.patience)
+        return answer(journey_page.page(found, counted, judge))
 
     return routes
+
+
+async def _decided(sources: Sources, programme: Programme) -> Decided:
+    """What was decided; while PostgreSQL is away nothing is known, which the list says: it is stale, never green."""
+    if not programme.journeys:
+        return Decided()
+    try:
+        return await sources.statuses.of(journey.journey for journey in programme.journeys)
+    except Unavailable:
+        return Decided()

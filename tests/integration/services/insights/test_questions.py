@@ -20,6 +20,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "counts_of_measures": {
         "journey": "j",
         "major": 1,
+        "perspective": "customer",
         "touchpoints": ["t"],
         "metrics": ["csat"],
         "firsts": [0],
@@ -29,6 +30,9 @@ INPUTS: dict[str, dict[str, Any]] = {
     | {"scale": None, "persona": None, "channel": None, "first": 0, "until": 9, "edges": [0, 9]},
     "customer": {"customer": "crm:1"},
     "instances_of_customer": {"customer": "crm:1", "most": 9},
+    "statuses_of_measures": {"journeys": ["j"]},
+    "statuses_of_moments": {"journeys": ["j"]},
+    "beat": {},
     "promises_of_customer": {"customer": "crm:1", "most": 9},
     "timeline_of_customer": {
         "customer": "crm:1",
@@ -54,7 +58,7 @@ def test_every_question_is_here() -> None:
     assert INPUTS.keys() == {file.name.removesuffix(".sql") for file in files(sql).iterdir() if ".sql" in file.name}
 
 
-@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("name", INPUTS.keys() - {"beat"})  # which is one row
 async def test_it_is_found_by_index(connection: AsyncConnection, name: str) -> None:
     rows = await connection.execute(text(f"explain {question(name).text}"), INPUTS[name])
     plan = "\n".join(row[0] for row in rows)

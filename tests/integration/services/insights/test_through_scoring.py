@@ -13,7 +13,7 @@ from tests import road
 from tests.integration.services.insights.reader import Reader
 from tests.keys import make_key
 from tests.parts import kafka_address
-from tests.processes import Service, running
+from tests.processes import Service, eventually, running
 from tests.shop import SHOP
 
 NOW = datetime.now(UTC)
@@ -90,10 +90,20 @@ EVENTS = [
 
 
 async def test_journeys_are_those_of_the_programme(reader: Reader) -> None:
-    assert reader.read("/v1/journeys") == {
-        "items": [{"journey": "order-to-door", "name": "From order to door", "status": "unknown"}],
-        "next": None,
+    await asyncio.to_thread(eventually, lambda: not _listed(reader)["stale"], within=10)
+    assert _listed(reader) == {
+        "journey": "order-to-door",
+        "name": "From order to door",
+        "perspective": "customer",
+        "status": "unknown",
+        "decided_by": "parcel-arrives",
+        "stale": False,
     }
+
+
+def _listed(reader: Reader) -> dict[str, Any]:
+    (item,) = reader.read("/v1/journeys")["items"]
+    return dict(item)
 
 
 async def test_a_journey_shows_its_map_with_what_is_measured(reader: Reader) -> None:
@@ -108,6 +118,7 @@ async def test_a_journey_shows_its_map_with_what_is_measured(reader: Reader) -> 
         "promise": None,
         "status": "unknown",
         "decided_at": None,
+        "decided_by": None,
         "measures": [],
     }
     assert arrives["people"] == [{"role": "courier", "visible": True}, {"role": "hub planning", "visible": False}]
@@ -130,6 +141,7 @@ async def test_employees_answers_are_a_figure_of_their_own(reader: Reader) -> No
 async def test_a_customer_has_persona_treatment_instances_promises_and_a_timeline(reader: Reader) -> None:
     ana = reader.read(f"/v1/customers/{ANA}")
     assert (ana["subject"], ana["identifiers"], ana["persona"]) == (ANA, ["crm:1"], "everyday")
+    assert ana["persona_name"] == "Everyday"
     assert ana["treatment"] == {"strategy": "Keep the date", "do": ["say early"], "avoid": ["upsell"]}
     assert (ana["confidence"], ana["reasons"]) == (0.0, [])
     runs = {run["instance"]: run for run in ana["instances"]}

@@ -29,12 +29,14 @@ def test_who_they_are_and_how_they_are_treated() -> None:
     customer = shown()
     assert (customer.subject, customer.identifiers) == ("crm:7", ["crm:1", "email:b@x"])
     assert (customer.persona, customer.since, customer.confidence) == ("everyday", NOW, 0.75)
+    assert customer.persona_name == "Everyday"
     assert customer.treatment == shapes.Treatment(strategy="Keep the date", do=["say early"], avoid=["upsell"])
 
 
 @pytest.mark.parametrize("persona", ["unassigned", "retired-persona"])
-def test_a_persona_that_the_programme_has_not_has_no_treatment(persona: str) -> None:
-    assert shown(known=KNOWN._replace(persona=persona)).treatment is None
+def test_a_persona_that_the_programme_has_not_has_neither_name_nor_treatment(persona: str) -> None:
+    customer = shown(known=KNOWN._replace(persona=persona))
+    assert (customer.persona, customer.persona_name, customer.treatment) == (persona, None, None)
 
 
 def test_reasons_are_the_evidence_that_scoring_kept() -> None:

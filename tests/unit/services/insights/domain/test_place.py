@@ -47,6 +47,13 @@ def test_a_figure_has_the_major_of_its_time() -> None:
     assert place(CHANGED_MEANING, "buy", "pay", at=NOW + timedelta(days=900), now=NOW).major == 2
 
 
+def test_it_says_whose_journey_it_is() -> None:
+    map_ = GROWN.versions[0].programme.journeys[0]
+    theirs = Programme(name="x", timezone="UTC", journeys=(msgspec.structs.replace(map_, perspective="employee"),))
+    assert place(history(theirs, theirs), "buy", "pay", at=NOW, now=NOW).perspective == "employee"
+    assert place(GROWN, "buy", "pay", at=NOW, now=NOW).perspective == "customer"
+
+
 def test_a_step_that_was_added_is_a_minor_change() -> None:
     assert place(GROWN, "buy", "pay", at=NOW, now=NOW).major == 1
 
