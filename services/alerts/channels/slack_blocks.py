@@ -76,10 +76,10 @@ def _all(card: Card, facts: tuple[Fact, ...], *, verbatim: int, each: int) -> It
     yield _header(card)
     if card.lines:
         yield _section(cut("\n".join(card.lines), SECTION))
-    if facts:
-        yield {"type": "section", "fields": [_field(fact, each) for fact in facts]}
     if card.verbatim and verbatim:
         yield _section(_quoted(card.verbatim, verbatim))
+    if facts:
+        yield {"type": "section", "fields": [_field(fact, each) for fact in facts]}
     yield from _links(card.links)
     yield {"type": "context", "elements": [_mrkdwn(cut(card.foot, 500))]}
 

@@ -8,7 +8,7 @@ const calendar = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "num
 let view = { version: "", slack: [], mails: [] };
 let chosen = decodeURIComponent(location.hash.slice(1));
 const seen = new Map();
-const opened = new Set();
+const closed = new Set();
 
 function boxes() {
   const slack = view.slack.map(({ id, name, messages }) => ({ key: id, name, kind: "slack", messages }));
@@ -20,13 +20,15 @@ function boxes() {
 
 function draw() {
   const all = boxes();
-  const current = all.find((box) => box.key === chosen) ?? all[0];
+  const current = all.find((box) => box.key === chosen) ?? newest(all);
+  if (current) chosen = current.key;
   if (current) seen.set(current.key, count(current));
   list("channels", all.filter((box) => box.kind === "slack"), current);
   list("mailboxes", all.filter((box) => box.kind === "mail"), current);
   document.getElementById("title").textContent = current ? current.name : "Nothing yet";
   const shown = document.getElementById("messages");
-  const low = shown.scrollHeight - shown.scrollTop - shown.clientHeight < 40 || shown.dataset.box !== current?.key;
+  const low = shown.scrollHeight - shown.scrollTop - shown.clientHeight < 40;
+  const entered = shown.dataset.box !== current?.key;
   if (!current) {
     const hint = "As soon as a moment of truth goes red or a case is opened, its owner's messages stand here.";
     shown.replaceChildren(element("p", { class: "empty" }, hint));
@@ -35,7 +37,14 @@ function draw() {
   shown.dataset.box = current.key;
   if (current.kind === "slack") shown.replaceChildren(...channel(current.messages));
   else drawMails(shown, current.messages);
-  if (low) shown.scrollTop = shown.scrollHeight;
+  if (current.kind === "slack" && (low || entered)) shown.scrollTop = shown.scrollHeight;
+  if (current.kind === "mail" && entered) shown.scrollTop = 0;
+}
+
+// What somebody sees who has chosen nothing yet.
+function newest(all) {
+  const at = (box) => box.messages.at(-1).at;
+  return all.reduce((found, box) => (found && at(found) >= at(box) ? found : box), undefined);
 }
 
 function count(box) {
@@ -81,16 +90,20 @@ function posted(message, replies, inThread = false) {
 
 function thread(ts, replies) {
   const said = replies.length === 1 ? "1 reply" : `${replies.length} replies`;
-  const toggled = (event) => (event.target.open ? opened.delete(ts) : opened.add(ts));
-  const made = element("details", { class: "thread", open: opened.has(ts) ? false : "", ontoggle: toggled });
+  const toggled = (event) => (event.target.open ? closed.delete(ts) : closed.add(ts));
+  const made = element("details", { class: "thread", open: closed.has(ts) ? false : "", ontoggle: toggled });
   made.append(element("summary", {}, said), ...replies.map((reply) => posted(reply, [], true)));
   return made;
 }
 
-// Mails never change: those that stand there already are left alone, so that their frames do not load again.
+// Newest first. Mails never change: those that stand there already are left alone, so their frames do not load again.
 function drawMails(shown, mails) {
   const standing = new Map([...shown.querySelectorAll(":scope > .mail")].map((card) => [card.dataset.number, card]));
-  shown.replaceChildren(...mails.map((mail) => standing.get(String(mail.number)) ?? mailCard(mail)));
+  const wanted = [...mails].reverse().map((mail) => standing.get(String(mail.number)) ?? mailCard(mail));
+  for (const card of [...shown.children]) if (!wanted.includes(card)) card.remove();
+  wanted.forEach((card, place) => {
+    if (shown.children[place] !== card) shown.insertBefore(card, shown.children[place] ?? null);
+  });
 }
 
 function mailCard(mail) {
