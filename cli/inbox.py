@@ -32,7 +32,7 @@ def inbox(as_json: AsJson = False) -> None:
 
 def _received() -> bytes:
     try:
-        answer = httpx.get(f"{_address()}/messages", timeout=10)
+        answer = httpx.get(f"{_address()}/messages", timeout=10, trust_env=False)
         answer.raise_for_status()
     except httpx.HTTPError as error:
         raise VocError(f"The inbox at {_address()} does not answer ({error}); start it by `voc up inbox`.") from error

@@ -1,5 +1,6 @@
 """A delivery as a mail: text and HTML that say the same, and headers that put it into its thread."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from email.headerregistry import Address
@@ -17,6 +18,9 @@ from services.alerts.domain.wording.text import one_line
 
 # 7bit: encoded so that it passes every server, whatever extensions that one knows.
 _POLICY = SMTP.clone(cte_type="7bit")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_OWNERS = "owners.yaml"
 _LONGEST_SUBJECT = 150
 _LONGEST_VERBATIM = 20_000
 
@@ -24,10 +28,10 @@ _LONGEST_VERBATIM = 20_000
 def message(delivery: Outgoing, *, sender: str, recipients: tuple[str, ...], at: datetime) -> EmailMessage:
     """The same Message-ID whenever this delivery is sent; all of a thread answer a parent that was never sent."""
     card = _shortened(compose(delivery.letter))
-    host = host_of(sender)
+    host = _host(sender)
     mail = EmailMessage(policy=_POLICY)
-    mail["From"] = _address(sender)
-    mail["To"] = tuple(_address(recipient) for recipient in recipients)
+    mail["From"] = _address(sender, "VOC_SMTP_FROM")
+    mail["To"] = tuple(_address(recipient, _OWNERS) for recipient in recipients)
     mail["Subject"] = ("Re: " if delivery.thread.root else "") + one_line(card.subject)[:_LONGEST_SUBJECT]
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id(delivery, sender=sender)
@@ -41,12 +45,7 @@ def message(delivery: Outgoing, *, sender: str, recipients: tuple[str, ...], at:
 
 def message_id(delivery: Outgoing, *, sender: str) -> str:
     """`<delivery@host>`, which is also the reference that is stored."""
-    return f"<{delivery.delivery}@{host_of(sender)}>"
-
-
-def host_of(sender: str) -> str:
-    """The part of VOC_SMTP_FROM behind the @."""
-    return _ascii_domain(parseaddr(sender)[1].rpartition("@")[2])
+    return f"<{delivery.delivery}@{_host(sender)}>"
 
 
 def recipients_of(address: str) -> tuple[str, ...]:
@@ -54,7 +53,7 @@ def recipients_of(address: str) -> tuple[str, ...]:
     found = tuple(part.strip() for part in address.split(",") if part.strip())
     if not found:
         raise Refused("There is no mail address: name one in owners.yaml.")
-    return tuple(f"{local}@{_ascii_domain(domain)}" for local, domain in map(_parted, found))
+    return tuple(f"{local}@{domain}" for local, domain in (_parted(each, _OWNERS) for each in found))
 
 
 def text(card: Card) -> str:
@@ -87,21 +86,24 @@ def _shortened(card: Card) -> Card:
     return replace(card, verbatim=card.verbatim[:_LONGEST_VERBATIM].rstrip() + "…")
 
 
-def _address(written: str) -> Address:
+def _host(sender: str) -> str:
+    """The part of VOC_SMTP_FROM behind the @."""
+    return _parted(parseaddr(sender)[1], "VOC_SMTP_FROM")[1]
+
+
+def _address(written: str, place: str) -> Address:
     name, address = parseaddr(written)
-    local, domain = _parted(address)
-    return Address(display_name=one_line(name), username=local, domain=_ascii_domain(domain))
+    local, domain = _parted(address, place)
+    return Address(display_name=one_line(name), username=local, domain=domain)
 
 
-def _parted(address: str) -> tuple[str, str]:
+def _parted(address: str, place: str) -> tuple[str, str]:
+    """Local part and host, the latter in the letters that mail servers know. Raises Refused."""
     local, _, domain = address.rpartition("@")
-    if not (local and domain and local.isascii() and local.isprintable() and " " not in address):
-        raise Refused(f"{address!r} is no mail address that we can send to: correct it in owners.yaml.")
-    return local, domain
-
-
-def _ascii_domain(domain: str) -> str:
     try:
-        return domain.encode("idna").decode()
-    except UnicodeError as error:
-        raise Refused(f"{domain!r} is no host of a mail address: correct it in owners.yaml.") from error
+        host = domain.encode("idna").decode()
+    except UnicodeError:
+        host = ""
+    if not (_LOCAL.fullmatch(local) and _HOST.fullmatch(host)):
+        raise Refused(f"{address!r} is no mail address that can be sent to: correct it in {place}.")
+    return local, host

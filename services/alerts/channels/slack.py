@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -106,7 +108,16 @@ async def slack(*, token: str | None, api_url: str = API, timeout: float = 10.0)
     limits = aiohttp.ClientTimeout(total=timeout, sock_connect=min(_CONNECT, timeout))
     async with aiohttp.ClientSession(connector=connector, timeout=limits) as session:
         base = api_url if api_url.endswith("/") else f"{api_url}/"
-        yield Slack(AsyncWebClient(token, base_url=base, session=session, retry_handlers=[]))
+        client = AsyncWebClient(token, base_url=base, session=session, retry_handlers=[])
+        if not _by_proxy(base):
+            client.proxy = None
+        yield Slack(client)
+
+
+def _by_proxy(url: str) -> bool:
+    """Whether a proxy of the environment is meant for this address; the SDK knows HTTPS_PROXY and not NO_PROXY."""
+    host = urlsplit(url).hostname or ""
+    return host not in ("127.0.0.1", "::1", "localhost") and not proxy_bypass(host)
 
 
 def _is_reply(delivery: Outgoing) -> bool:

@@ -77,6 +77,8 @@ def code(error: BaseException) -> str | None:
 
 def outcome(error: BaseException, *, address: str) -> NotSent:
     """What follows from an error of LOST for one delivery."""
+    if isinstance(error, aiohttp.InvalidURL):
+        return Refused("VOC_SLACK_API_URL is no address: it must read https://slack.com/api/ or be left out.")
     if isinstance(error, _AWAY):
         return TryLater(f"Slack cannot be reached: {said(error)}.")
     if not isinstance(error, SlackApiError):

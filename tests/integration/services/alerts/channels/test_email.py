@@ -141,7 +141,9 @@ async def test_without_a_server_it_says_what_to_set() -> None:
         assert "VOC_SMTP_FROM" in refused.reason
 
 
-@pytest.mark.parametrize("address", ["nobody", "a b@c.d", "ü@example.com", "", "a@" + "x" * 70 + ".example"])
+@pytest.mark.parametrize(
+    "address", ["nobody", "a b@c.d", "ü@example.com", "", "a@" + "x" * 70 + ".example", "a<b@c.d", "a@c.d>", "a..b@c.d"]
+)
 async def test_what_is_no_address_is_refused_with_where_it_stands(email: Email, address: str) -> None:
     refused = await raised(email.send(replace(RED, address=address)))
     assert isinstance(refused, Refused)
@@ -154,3 +156,15 @@ async def test_it_passes_a_server_that_knows_seven_bits_only(email: Email, inbox
     parsed = message_from_string("\n".join(f"{name}: {value}" for name, value in mail["headers"]), policy=default)
     assert str(parsed["Subject"]).startswith("Case: very unhappy · ")
     assert "Third time this month & nobody <told> me." in mail["text"]
+
+
+async def test_a_sender_that_is_none_is_named_by_its_setting(inbox: Inbox) -> None:
+    email = Email(SmtpServer.read(inbox.smtp_url), sender="Voice of the Customer", clock=now)
+    refused = await raised(email.send(RED))
+    assert isinstance(refused, Refused)
+    assert "VOC_SMTP_FROM" in refused.reason
+
+
+async def test_hosts_are_written_in_the_letters_that_servers_know(email: Email, inbox: Inbox) -> None:
+    await email.send(replace(RED, address="delivery@bücher.example"))
+    assert [message["to"] for message in inbox.messages()] == ["delivery@xn--bcher-kva.example"]

@@ -214,3 +214,18 @@ async def test_an_answer_that_names_no_message_is_unclear(channel: Slack, inbox:
     inbox.tell("slack", answer="error", error="fatal_error", kept=True, times=1)
     assert isinstance(await raised(channel.send(RED)), Unclear)
     assert await channel.find(RED) is not None
+
+
+async def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{free_port()}")
+    async with slack(token=TOKEN, api_url=inbox.slack_api) as channel:
+        await channel.send(RED)
+
+
+async def test_an_address_that_is_none_is_named_by_its_setting() -> None:
+    async with slack(token=TOKEN, api_url="slack.com/api") as channel:
+        refused = await raised(channel.send(RED))
+    assert isinstance(refused, Refused)
+    assert "VOC_SLACK_API_URL" in refused.reason
