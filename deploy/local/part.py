@@ -65,6 +65,7 @@ PARTS = {
         _service("ingest", 8080, "kafka", "postgres"),
         _service("scoring", 8083, "kafka", "postgres"),
         _service("insights", 8082, "postgres"),
+        _service("alerts", 8081, "kafka", "postgres", "inbox"),
     )
 }
 
@@ -73,8 +74,8 @@ def surroundings(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment with this stack's addresses where none are given."""
     found = {**environ, "VOC_HOME": str(home.path)}
     for part in PARTS.values():
-        if part.given and not part.elsewhere(environ):
-            given = part.startable(home, environ).gives
+        if not part.elsewhere(environ):
+            given = part.make(home, part.port_in(environ), environ).gives
             found |= {variable: value for variable, value in given.items() if not environ.get(variable)}
     return found
 

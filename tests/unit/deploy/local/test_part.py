@@ -29,6 +29,7 @@ def test_the_ports_are_those_that_other_programs_are_written_against() -> None:
         "ingest": 8080,
         "scoring": 8083,
         "insights": 8082,
+        "alerts": 8081,
     }
 
 

@@ -1,0 +1,1 @@
+"""What alerts reads from and writes to: PostgreSQL and Kafka."""

@@ -1,0 +1,135 @@
+"""What alerts is made of, in the order in which it starts; it stops in the reverse order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.alerts.adapters.answers import Answers
+from services.alerts.adapters.inbox import Inbox
+from services.alerts.adapters.programmes import Programmes
+from services.alerts.adapters.queue import Queue
+from services.alerts.channels.channel import Channel
+from services.alerts.channels.email import Email
+from services.alerts.channels.slack import slack
+from services.alerts.channels.smtp_url import SmtpServer
+from services.alerts.domain.links import Links
+from services.alerts.domain.patience import Patience
+from services.alerts.entrypoints import api
+from services.alerts.entrypoints.dispatcher import Dispatcher
+from services.alerts.entrypoints.inbox import GROUP, TOPICS, Reader
+from services.alerts.settings import Settings
+from shared.clock import now
+from shared.http.keys import KeyRing
+from shared.kafka.create import ensure_topics
+from shared.postgres.check import answers
+from shared.postgres.engine import connect
+from shared.postgres.migrate import migrate
+from shared.waiting import until_it_works
+
+
+class Alerts:
+    """One process: its door is open at once, its loops begin when Kafka and PostgreSQL are there."""
+
+    def __init__(self, settings: Settings, engine: AsyncEngine) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._keys = KeyRing(engine)
+        self._reader: Reader | None = None
+        self._waits_for = "starting"
+        checks = {"postgres": lambda: answers(engine), "keys": self._keys_are_loaded, "inbox": self._inbox}
+        self.app: FastAPI = api.build(Answers(engine), self._keys, checks)
+
+    async def run(self) -> None:
+        """Everything, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._alert())
+
+    async def _alert(self) -> None:
+        settings = self._settings
+        await until_it_works("PostgreSQL", self._migrate, tell=self._tell)
+        await until_it_works("Kafka", lambda: ensure_topics(settings.kafka), tell=self._tell)
+        async with AsyncExitStack() as stack:
+            consumer, producer = self._consumer(), AIOKafkaProducer(**settings.kafka.options(), acks="all")
+            for part in (consumer, producer):
+                await until_it_works("Kafka", part.start, tell=self._tell)
+                stack.push_async_callback(part.stop)
+            token = settings.slack_token.get_secret_value() if settings.slack_token else None
+            to_slack = slack(token=token, api_url=settings.slack_api_url, timeout=settings.alerts_send_seconds)
+            channels: dict[str, Channel] = {
+                "slack": await stack.enter_async_context(to_slack),
+                "email": _email(settings),
+            }
+            programmes = Programmes()
+            inbox = Inbox(self._engine, programmes, Links(settings.board_url, settings.alerts_url))
+            reader = self._reader = Reader(
+                consumer, producer, inbox, most_unreadable=settings.alerts_quarantine_in_a_row
+            )
+            self._waits_for = ""
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._keys.keep_fresh())
+                group.create_task(self._dispatcher(programmes, channels).run(now))
+                group.create_task(reader.run(now))
+
+    def _dispatcher(self, programmes: Programmes, channels: Mapping[str, Channel]) -> Dispatcher:
+        settings = self._settings
+        queue = Queue(
+            self._engine,
+            programmes,
+            lease=timedelta(seconds=settings.alerts_lease_seconds),
+            paces={name: channel.pace for name, channel in channels.items()},
+        )
+        return Dispatcher(
+            self._engine,
+            queue,
+            channels,
+            patience=Patience(timedelta(hours=settings.alerts_give_up_hours)),
+            at_once=settings.alerts_at_once,
+            send_within=timedelta(seconds=settings.alerts_send_seconds),
+        )
+
+    def _consumer(self) -> AIOKafkaConsumer:
+        return AIOKafkaConsumer(
+            *TOPICS,
+            **self._settings.kafka.options(),
+            group_id=GROUP,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+        )
+
+    async def _migrate(self) -> None:
+        await migrate(self._engine, "voc", "shared.postgres.migrations")
+        await migrate(self._engine, "alerts", "services.alerts.migrations")
+
+    def _tell(self, missing: str) -> None:
+        self._waits_for = missing
+
+    async def _keys_are_loaded(self) -> str | None:
+        return None if self._keys.loaded else "the keys are not loaded yet"
+
+    async def _inbox(self) -> str | None:
+        """None while what scoring tells is read."""
+        if self._waits_for:
+            return f"waiting for {self._waits_for}"
+        return self._reader.fault if self._reader else None
+
+
+def _email(settings: Settings) -> Email:
+    """Raises VocError for an address of a mail server that cannot be read."""
+    server = SmtpServer.read(settings.smtp_url.get_secret_value()) if settings.smtp_url else None
+    return Email(server, sender=settings.smtp_from, clock=now, timeout=settings.alerts_send_seconds)
+
+
+@asynccontextmanager
+async def alerts(settings: Settings) -> AsyncIterator[Alerts]:
+    """The service's parts, not running yet."""
+    engine = connect(settings.database, application="voc-alerts", pool_size=settings.alerts_at_once + 6)
+    try:
+        yield Alerts(settings, engine)
+    finally:
+        await engine.dispose()

@@ -1,0 +1,114 @@
+"""An episode: one red spell of one moment of truth."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import msgspec
+
+from shared.events.told.moment import MeasureDecided, MomentDecided
+
+
+class Closing(StrEnum):
+    """Why a spell ended: it is better, or nobody can say any more, or it is on no map any more."""
+
+    RECOVERED = "recovered"
+    UNKNOWN = "unknown"
+    REMOVED = "removed"
+
+
+class Episode(msgspec.Struct, frozen=True, kw_only=True):
+    """`opened` is what was decided when it became red, `latest` what was decided last, `told` what its owner was to
+    hear last. `reds` are all measures that were red in this spell: each worsens it once."""
+
+    id: UUID
+    journey: str
+    touchpoint: str
+    opened_at: datetime
+    initial: bool
+    reds: tuple[str, ...]
+    opened: MomentDecided
+    latest: MomentDecided
+    told: MomentDecided
+    closed_at: datetime | None = None
+    closing: Closing | None = None
+
+
+class What(StrEnum):
+    """What a decision about a moment of truth does to its episode. `NOTHING`: there is none and none begins."""
+
+    OPENED = "opened"
+    WORSE = "worse"
+    SAME = "same"
+    CLOSED = "closed"
+    NOTHING = "nothing"
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """The episode as it is after `decided`; `told` is what its owner was told last, before this."""
+
+    what: What
+    decided: MomentDecided
+    episode: Episode | None = None
+    told: MomentDecided | None = None
+
+
+def change(episode: Episode | None, decided: MomentDecided, event: str) -> Change:
+    """What `decided` does to the open episode of its moment of truth, None where there is none.
+
+    An episode's id comes from the event that opened it: read again, it is the same.
+    """
+    red = decided.status == "red" and not decided.removed
+    if episode is None:
+        return _opened(decided, event) if red else Change(what=What.NOTHING, decided=decided)
+    if not red:
+        return Change(what=What.CLOSED, decided=decided, episode=_closed(episode, decided), told=episode.told)
+    return _still_red(episode, decided)
+
+
+def measure_key(measure: MeasureDecided) -> str:
+    """What tells a measure from the others of its moment of truth."""
+    return " ".join((measure.metric, measure.stat or "", measure.scale or "", str(measure.window)))
+
+
+def _opened(decided: MomentDecided, event: str) -> Change:
+    episode = Episode(
+        id=uuid5(NAMESPACE_URL, f"voc:episode:{event}"),
+        journey=decided.journey,
+        touchpoint=decided.touchpoint,
+        opened_at=decided.since,
+        initial=decided.initial,
+        reds=tuple(sorted(_reds(decided))),
+        opened=decided,
+        latest=decided,
+        told=decided,
+    )
+    return Change(what=What.OPENED, decided=decided, episode=episode)
+
+
+def _still_red(episode: Episode, decided: MomentDecided) -> Change:
+    reds = _reds(decided)
+    worse = bool(reds - set(episode.reds))
+    after = msgspec.structs.replace(
+        episode,
+        reds=tuple(sorted(reds | set(episode.reds))),
+        latest=decided,
+        told=decided if worse else episode.told,
+    )
+    what = What.WORSE if worse else What.SAME
+    return Change(what=what, decided=decided, episode=after, told=episode.told)
+
+
+def _closed(episode: Episode, decided: MomentDecided) -> Episode:
+    closing, closed_at = Closing.RECOVERED, decided.since
+    if decided.removed:
+        closing, closed_at = Closing.REMOVED, decided.decided_at
+    elif decided.status == "unknown":
+        closing = Closing.UNKNOWN
+    return msgspec.structs.replace(
+        episode, latest=decided, closing=closing, closed_at=max(closed_at, episode.opened_at)
+    )
+
+
+def _reds(decided: MomentDecided) -> set[str]:
+    return {measure_key(measure) for measure in decided.measures if measure.status == "red"}
