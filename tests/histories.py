@@ -20,6 +20,12 @@ _score = st.one_of(
     st.builds(lambda score: {"metric": "ces", "score": score, "scale": [1, 5]}, st.integers(1, 5)),
     st.builds(lambda score: {"metric": "cleanliness", "score": score, "scale": [0, 10]}, st.floats(0, 10)),
 )
+_e = st.one_of(
+    st.builds(lambda score: {"metric": "effectiveness", "score": score}, st.integers(0, 2)),
+    st.builds(lambda score: {"metric": "ease", "score": score}, st.integers(1, 7)),
+    st.builds(lambda score: {"metric": "enjoyment", "score": score}, st.integers(1, 7)),
+    st.builds(lambda score: {"metric": "enjoyment", "score": score, "scale": [-3, 3]}, st.integers(-3, 3)),
+)
 
 
 @st.composite
@@ -44,7 +50,7 @@ def feedback(draw: st.DrawFn) -> dict[str, Any]:
         "channel": draw(_channel),
         "response": draw(st.sampled_from([None, "r1", "r2"])),
         "experienced_at": draw(st.one_of(st.none(), _at.map(lambda at: at.isoformat()))),
-        "answers": draw(st.lists(_score, max_size=3)),
+        "answers": draw(st.one_of(st.lists(_score, max_size=3), st.lists(_e, min_size=2, max_size=6))),
         "comment": draw(st.sampled_from([None, "fine"])),
     }
     return {"type": "voc.feedback", "subject": draw(st.one_of(st.none(), _subject)), "data": _given(data)}

@@ -5,6 +5,7 @@ It shares no code with scoring but the published scales and the sketch's key. `n
 
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -112,6 +113,24 @@ def _answers(
         when = instant(data["experienced_at"]) if data.get("experienced_at") else at
         value = check_score(scale, answer["score"])
         total[_cell(event, data, where, answer["metric"], scale.scale_id, when, value)] += 1
+    first: dict[str, tuple[Stamp, dict[str, Any]]] = {}
+    for given, answer in answers:
+        first.setdefault(answer["metric"], (given, answer))
+    if {"effectiveness", "ease", "enjoyment"} <= first.keys():
+        _index(total, event, data, where, [first[name] for name in ("effectiveness", "ease", "enjoyment")])
+
+
+def _index(
+    total: Counter[tuple[Any, ...]], event: Event, data: Event, where: tuple[str, str], given: list[Any]
+) -> None:
+    """The mean of the three on 0–100, of which a hundred is eighteen."""
+    ends = [answer.get("scale") or usual for (_, answer), usual in zip(given, ([0, 2], [1, 7], [1, 7]), strict=True)]
+    norms = [Fraction(answer["score"] - low, high - low) for (_, answer), (low, high) in zip(given, ends, strict=True)]
+    value = sum(norms, Fraction(0)) / 3 * 18
+    assert value.denominator == 1
+    at = max(stamp for stamp, _ in given)[0]
+    when = instant(data["experienced_at"]) if data.get("experienced_at") else at
+    total[_cell(event, data, where, "three_e", "three_e_0_18", when, int(value))] += 1
 
 
 def _response(total: Counter[tuple[Any, ...]], parts: list[dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ from shared.metrics.net import adjusted_wald, net
 from shared.metrics.proportion import wilson
 from shared.metrics.scales import Scale, limits_in_hundredths, scale_named
 from shared.metrics.sketch import in_order, quantile, quantile_limits
+from shared.metrics.three_e import index_of, limits
 
 STATS: dict[str, int] = {"p50": 50, "p75": 75, "p90": 90, "p95": 95, "p99": 99}
 """The percentiles usually asked of a duration; without a word the median."""
@@ -27,7 +28,7 @@ class UnknownStat(ValueError):
 
 
 class Estimate(msgspec.Struct, frozen=True):
-    """A figure in the metric's unit: percent 0–100, points −100…100, seconds, or points of a custom scale.
+    """A figure in the metric's unit: percent or index 0–100, points −100…100, seconds, or points of a custom scale.
 
     `low` and `high` are its interval in the same unit, None where that side is unbounded (a percentile of few
     durations) or not to be known (the mean of one answer). `n` is how many were counted, never 0.
@@ -44,17 +45,20 @@ def headline(
 ) -> Estimate | None:
     """The figure of what was counted; None where nothing was: no answers are no value, never 0.
 
-    `scale_id` is that of the series; promises and durations have none and ignore it. `stat` is p1 … p99 for durations
+    `scale_id` is that of the series; what is no answer has one scale and ignores it. `stat` is p1 … p99 for durations
     (None: the median) and None for all else. `level` is that of each limit: two-sided 95 % unless given.
     Counts of zero or below are no answers. Raises UnknownScale, UnknownStat.
     """
     percent = percent_of(metric, stat)
-    scale = scale_named(metric, scale_id) if metric_named(metric).kind == "answer" else None
+    kind = metric_named(metric).kind
+    scale = scale_named(metric, scale_id) if kind == "answer" else None
     present = given(counts)
     if not present:
         return None
     if percent is not None:
         return _percentile(present, percent, level)
+    if kind == "index":
+        return _index(present, level)
     if scale is None:
         return _share(present, range(KEPT, KEPT + 1), level)
     return _of_answers(present, scale, level)
@@ -98,6 +102,12 @@ def _mean(present: Counts, scale: Scale, level: float) -> Estimate:
     limits = t_interval(of, low=lowest, high=highest, level=level)
     low, high = (None, None) if limits is None else (limits[0] / 100, limits[1] / 100)
     return Estimate(mean(of) / 100, low, high, of.n)
+
+
+def _index(present: Counts, level: float) -> Estimate:
+    of = sums(present)
+    low, high = limits(of, level=level) or (None, None)
+    return Estimate(index_of(mean(of)), low, high, of.n)
 
 
 def _percentile(present: Counts, percent: int, level: float) -> Estimate:

@@ -4,14 +4,15 @@ from typing import Literal
 
 import msgspec
 
-Unit = Literal["points", "percent", "seconds", "scale points"]
-Kind = Literal["answer", "promise", "duration"]
+Unit = Literal["points", "percent", "seconds", "index", "scale points"]
+Kind = Literal["answer", "promise", "duration", "index"]
 
 
 class Metric(msgspec.Struct, frozen=True):
     """What a metric means to its reader.
 
-    `kind` tells what is counted: answers on a scale, promises kept (1) and missed (0), or milliseconds as sketch keys.
+    `kind` tells what is counted: answers on a scale, promises kept (1) and missed (0), or milliseconds as sketch keys,
+    respondents by an index of several of their answers.
     `good` is the good end of the *headline*, whichever end of an answer scale is the good one.
     """
 
@@ -34,12 +35,16 @@ METRICS: dict[str, Metric] = {
         Metric("enjoyment", "answer", "points", "% enjoyed − % not", "high", "Did it feel good?"),
         Metric("expectation", "answer", "points", "% better − % worse", "high", "Was it better than expected?"),
         Metric("preference", "answer", "points", "% us − % another", "high", "All in all, do customers prefer us?"),
+        Metric("three_e", "index", "index", "mean of the three E's", "high", "Achieved, easy and enjoyed: all in all?"),
         Metric("promise_kept", "promise", "percent", "% kept of due", "high", "Did we do what we promised, by then?"),
         Metric("response_seconds", "duration", "seconds", "median", "low", "How long until we answered?"),
         Metric("wait_seconds", "duration", "seconds", "median", "low", "How long did customers have to wait?"),
         Metric("duration_seconds", "duration", "seconds", "median", "low", "How long did the step take?"),
     )
 }
+
+MEASURABLE = {name: metric for name, metric in METRICS.items() if metric.kind != "index"}
+"""What a measure or a goal may name. An index is shown and never decided by: an average hides the part that fails."""
 
 
 def metric_named(name: str) -> Metric:

@@ -6,16 +6,18 @@ from shared.metrics.headline import STATS
 from shared.metrics.known import METRICS, Metric
 from shared.metrics.scales import SCALES, Scale
 from shared.metrics.sketch import ALPHA, ZERO_KEY, fewest_for_upper_limit, rank_interval
+from shared.metrics.three_e import METRIC, STEPS, E
 from shared.page import main, table
 
 MODULE = "shared.metrics.page"
 
-RANGES = {"percent": "percent, 0 to 100", "points": "points, −100 to 100", "seconds": "seconds"}
+RANGES = {"percent": "percent, 0 to 100", "points": "points, −100 to 100", "seconds": "seconds", "index": "0 to 100"}
 
 INTERVALS = (
     ("share", "Wilson score", "`shared/metrics/proportion.py`"),
     ("net score", "adjusted Wald, around a score with three answers added", "`shared/metrics/net.py`"),
     ("percentile", "order statistics; a side that too few durations bound is null", "`shared/metrics/sketch.py`"),
+    ("mean of the three E's", "Student's t; null with one respondent", "`shared/metrics/three_e.py`"),
     ("mean of a custom metric", "Student's t; null with one answer", "`shared/metrics/mean.py`"),
 )
 
@@ -28,6 +30,14 @@ their intervals are computed from the counts when they are read, so they do not 
 came, and merging two parts is adding them. Where nothing was counted there is no figure: null, never 0.
 """
 
+THREE_E = f"""## The three E's
+
+`{METRIC}` is the mean, over respondents who answered all of {", ".join(E[:-1])} and {E[-1]} in one response,
+of their own three scores on 0 to 100, a third each. It cannot be sent: it is counted when the third answer is there.
+A response that lacks one of the three is in none of it; nothing is stretched to fill the gap. It has no status, because
+an average hides the E that fails: declare the three as measures, and the moment of truth is the worst of them.
+"""
+
 CUSTOM = """## Custom metrics
 
 Any other name in an answer is a metric of your own: its figure is the mean in points of its scale. Scores may be real
@@ -38,7 +48,7 @@ own. A custom metric has no status.
 
 def page() -> str:
     """The whole page, ending in a newline."""
-    return "\n".join((OPENING, _metrics(), _scales(), CUSTOM, _durations(), _intervals()))
+    return "\n".join((OPENING, _metrics(), _scales(), THREE_E, CUSTOM, _durations(), _intervals()))
 
 
 def _metrics() -> str:
@@ -47,7 +57,12 @@ def _metrics() -> str:
 
 
 def _stored(metric: Metric) -> str:
-    return {"answer": "the answer", "promise": "1 kept, 0 missed", "duration": "key of the sketch"}[metric.kind]
+    return {
+        "answer": "the answer",
+        "promise": "1 kept, 0 missed",
+        "duration": "key of the sketch",
+        "index": f"a respondent's index in {STEPS}ths",
+    }[metric.kind]
 
 
 def _scales() -> str:

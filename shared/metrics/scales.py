@@ -154,6 +154,7 @@ def _custom(metric: str, bounds: Bounds | None) -> Scale:
 def _allowed(metric: str, bounds: Bounds | None) -> str:
     ends = [f"[{s.low}, {s.high}]" + " (usual)" * s.usual for s in SCALES.values() if s.metric == metric]
     if not ends:
-        return f"{metric} is counted from interactions: it is not an answer that can be sent"
+        source = "answers to others" if METRICS[metric].kind == "index" else "interactions"
+        return f"{metric} is counted from {source}: it is not an answer that can be sent"
     found = "none" if bounds is None else f"[{bounds[0]!r:.40}, {bounds[1]!r:.40}]"
     return f"expected the scale of {metric} to be {' or '.join(ends)}, found {found}"

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 
-from shared.metrics.known import METRICS, Metric
+from shared.metrics.known import MEASURABLE, METRICS, Metric
 from shared.metrics.scales import ScaleError, scale_of
+from shared.metrics.three_e import METRIC as THREE_E
+from shared.metrics.three_e import E
 from shared.programme.faults import nearest
 from shared.programme.model import Dwell, Measure
 from shared.programme.reading import Fields, Spot, Wrong
@@ -41,9 +43,11 @@ def measure(spot: Spot) -> Measure:
 
 
 def _metric(spot: Spot) -> str:
-    if text(spot) not in METRICS:
+    if text(spot) == THREE_E:
+        raise Wrong(f"{', '.join(E)}, each as a measure of its own: an average hides the one that fails")
+    if spot.raw not in MEASURABLE:
         own = "; a metric of your own has a mean and no status"
-        raise Wrong(f"one of {', '.join(METRICS)}{nearest(spot.raw, METRICS)}{own}")
+        raise Wrong(f"one of {', '.join(MEASURABLE)}{nearest(spot.raw, MEASURABLE)}{own}")
     return spot.raw
 
 

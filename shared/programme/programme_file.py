@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from shared.metrics.known import METRICS
+from shared.metrics.known import MEASURABLE
 from shared.programme.conditions import when
 from shared.programme.faults import one_of
 from shared.programme.model import CaseRule, Goal, Governance, Surveys
@@ -64,8 +64,8 @@ def _feedback_at(spot: Spot) -> tuple[str, str, str]:
     if found is None:
         raise Wrong("METRIC@TOUCHPOINT, such as csat@parcel-arrives, or METRIC@JOURNEY/TOUCHPOINT")
     metric, journey, touchpoint = found.groups()
-    if metric not in METRICS:
-        raise Wrong(f"a metric before the @: {one_of(METRICS, metric)}")
+    if metric not in MEASURABLE:
+        raise Wrong(f"a metric before the @: {one_of(MEASURABLE, metric)}")
     return metric, spot.page.names.journey_of(touchpoint, journey), touchpoint
 
 

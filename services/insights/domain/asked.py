@@ -82,7 +82,7 @@ def scale_id(metric: str, asked: str | None) -> str | None:
     if asked is None:
         return None
     if metric_named(metric).kind != "answer":
-        raise Unreadable("scale", f"expected none: {metric} is counted from interactions, not answered on a scale")
+        raise Unreadable("scale", f"expected none: {metric} is not answered on a scale of its own")
     found = _ends.fullmatch(asked.strip())
     if found is None:
         raise Unreadable("scale", "expected the two ends of a scale, such as 1,5")

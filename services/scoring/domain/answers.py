@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.scoring.domain import cases, features, instance, off_map
+from services.scoring.domain import cases, features, instance, off_map, three_e
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.ledger import InstanceKey, Ledger
 from services.scoring.domain.place import Place, place
@@ -48,6 +48,9 @@ def count_whole(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> 
         ledger.count(_cell(data, answer, arrival.stamp, where, persona), 1)
         if customer is not None:
             _remember(ledger, arrival, where, f"{arrival.identity.hex()}:{key}", answer, arrival.stamp)
+    index = three_e.of_whole(data.answers)
+    if index is not None:
+        ledger.count(_counted(data, three_e.SERIES, index, arrival.stamp, where, persona), 1)
 
 
 def learn_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, rules_at: RulesAt) -> Merged:
@@ -81,6 +84,7 @@ def count_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, merg
     for one, where in merged.standing:
         _restate(ledger, merged.response, customer, (one, merged.event, where))
         _remember(ledger, arrival, where, f"{arrival.response.hex()}:{one.key}", one.answer, one.stamp)
+    _restate_index(ledger, customer, merged, rules_at)
     if customer is not None:
         answered = [(one.answer, one.stamp, where) for one, where in merged.standing]
         cases.of_response(ledger, arrival, customer, merged.response, answered, rules_at)
@@ -118,20 +122,43 @@ def _standing(response: Response, arrival: Arrival, rules_at: RulesAt) -> tuple[
 def _restate(
     ledger: Ledger, response: Response, customer: Customer | None, standing: tuple[Standing, Event, Place]
 ) -> None:
-    """Count a standing answer where it belongs now; it keeps the persona that it was first counted with."""
+    """Count a standing answer where it belongs now."""
     one, merged, where = standing
-    former = response.cells.get(one.key)
-    persona = former[0][6] if former else customer.persona if customer else NOBODY
+    persona = _persona(response, one.key, customer)
     assert type(merged.data) is Feedback
     cell = None if where.touchpoint is None else _cell(merged.data, one.answer, one.stamp, where, persona)
+    _recount(ledger, response, one.key, cell)
+
+
+def _restate_index(ledger: Ledger, customer: Customer | None, merged: Merged, rules_at: RulesAt) -> None:
+    """Count the three E's where they belong now; they were given when the last of them was."""
+    found = three_e.of_standing(one for one, _ in merged.standing)
+    if found is None:
+        return
+    value, stamp = found
+    where = place(merged.event, rules_at(stamp[0]))
+    persona = _persona(merged.response, three_e.METRIC, customer)
+    assert type(merged.event.data) is Feedback
+    counted = _counted(merged.event.data, three_e.SERIES, value, stamp, where, persona)
+    _recount(ledger, merged.response, three_e.METRIC, None if where.touchpoint is None else counted)
+
+
+def _persona(response: Response, key: str, customer: Customer | None) -> str:
+    """What is counted keeps the persona that it was first counted with."""
+    former = response.cells.get(key)
+    return former[0][6] if former else customer.persona if customer else NOBODY
+
+
+def _recount(ledger: Ledger, response: Response, key: str, cell: Cell | None) -> None:
+    former = response.cells.get(key)
     if former == cell:
         return
     if former is not None:
         ledger.count(former, -1)
-        del response.cells[one.key]
+        del response.cells[key]
     if cell is not None:
         ledger.count(cell, 1)
-        response.cells[one.key] = cell
+        response.cells[key] = cell
 
 
 def _forget(ledger: Ledger, arrival: Arrival, where: Place, key: str) -> None:
@@ -144,19 +171,24 @@ def _forget(ledger: Ledger, arrival: Arrival, where: Place, key: str) -> None:
 
 
 def _cell(data: Feedback, answer: Answer, stamp: Stamp, where: Place, persona: str) -> Cell:
-    """An answer counts at `experienced_at` where the source gives it, else at its own time (design §3.7)."""
     scale = scale_of(answer.metric, answer.scale)
+    return _counted(data, (answer.metric, scale.scale_id), check_score(scale, answer.score), stamp, where, persona)
+
+
+def _counted(
+    data: Feedback, metric_and_scale: tuple[str, str], value: int, stamp: Stamp, where: Place, persona: str
+) -> Cell:
+    """An answer counts at `experienced_at` where the source gives it, else at its own time (design §3.7)."""
     series = (
         where.journey or "",
         where.major,
         where.touchpoint or "",
         data.perspective or "customer",
-        answer.metric,
-        scale.scale_id,
+        *metric_and_scale,
         persona,
         data.channel or "",
     )
-    return series, quarter_of(data.experienced_at or stamp[0]), check_score(scale, answer.score)
+    return series, quarter_of(data.experienced_at or stamp[0]), value
 
 
 def _remember(ledger: Ledger, arrival: Arrival, where: Place, key: str, answer: Answer, stamp: Stamp) -> None:

@@ -68,12 +68,17 @@ def _order(number: int, who: str, *, due: datetime, delivered: datetime | None) 
 
 
 def _answer(name: str, who: str | None, at: datetime, metric: str, score: int, **more: Any) -> dict[str, Any]:
-    answers = [{"metric": metric, "score": score}]
+    answers = more.pop("answers", [{"metric": metric, "score": score}])
     data = {"journey": "order-to-door", "touchpoint": "parcel-arrives", "answers": answers, **more}
     return _event(name, "voc.feedback", who, at, data)
 
 
 HOUR = timedelta(hours=1)
+THREE_ES = [
+    {"metric": "effectiveness", "score": 2},
+    {"metric": "ease", "score": 7},
+    {"metric": "enjoyment", "score": 4},
+]
 EVENTS = [
     *_order(1, ANA, due=PLACED + 30 * HOUR, delivered=PLACED + 24 * HOUR),
     *_order(2, ANA, due=PLACED + 20 * HOUR, delivered=None),
@@ -84,6 +89,13 @@ EVENTS = [
     _answer("c-csat", "7", PLACED + 27 * HOUR, "csat", 1),
     _answer("kiosk", None, PLACED + 27 * HOUR, "csat", 2, channel="store"),
     _answer("courier", "staff:1", PLACED + 27 * HOUR, "csat", 1, perspective="employee"),
+    _answer("whole", "crm:e", PLACED + 27 * HOUR, "ease", 4, answers=THREE_ES),
+    *[
+        _answer(f"part-{metric}", "crm:f", PLACED + 28 * HOUR, metric, 1, response="r1")
+        for metric in ("ease", "enjoyment")
+    ],
+    _answer("part-last", "crm:f", PLACED + 29 * HOUR, "effectiveness", 0, response="r1"),
+    _answer("two-of-three", "crm:f", PLACED + 29 * HOUR, "effectiveness", 0, answers=THREE_ES[:2]),
     *[_event(f"call-{n}", "voc.interaction", "crm:busy", PLACED + n * HOUR, {"action": "called"}) for n in range(6)],
     _event("profile", "voc.profile", ANA, PLACED, {"identifiers": ["crm:1"], "attributes": {"plan": "gold"}}),
 ]
@@ -136,6 +148,19 @@ async def test_employees_answers_are_a_figure_of_their_own(reader: Reader) -> No
     assert reader.measure("order-to-door", "parcel-arrives", **asked)["n"] == 4
     staff = reader.measure("order-to-door", "parcel-arrives", perspective="employee", **asked)
     assert (staff["value"], staff["n"]) == (0.0, 1)
+
+
+async def test_the_three_es_are_one_index_of_those_who_answered_all_of_them(reader: Reader) -> None:
+    index = reader.measure("order-to-door", "parcel-arrives", metric="three_e")
+    assert (index["n"], index["value"]) == (2, pytest.approx((100 * 15 / 18 + 0) / 2))
+    assert (index["low"], index["high"], index["status"]) == (0.0, 100.0, "unknown")
+    effective = reader.measure("order-to-door", "parcel-arrives", metric="effectiveness")
+    assert (effective["n"], effective["value"]) == (3, pytest.approx(200 / 3))
+    since = {"metric": "three_e", "from": PLACED.isoformat(), "step": "1h"}
+    assert [point["value"] for point in reader.points("order-to-door", "parcel-arrives", **since)] == [
+        pytest.approx(100 * 15 / 18),
+        0.0,
+    ]
 
 
 async def test_a_customer_has_persona_treatment_instances_promises_and_a_timeline(reader: Reader) -> None:

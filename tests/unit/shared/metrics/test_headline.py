@@ -14,6 +14,7 @@ from shared.metrics.sketch import duration_key
 DURATIONS = ["response_seconds", "wait_seconds", "duration_seconds"]
 SERIES = [(scale.metric, scale.scale_id, range(int(scale.low), int(scale.high) + 1)) for scale in SCALES.values()] + [
     ("promise_kept", "", range(2)),
+    ("three_e", "three_e_0_18", range(19)),
     ("wait_seconds", "ms", range(-50, 50)),
     ("mood", "custom_-5_5", range(-500, 501)),
 ]
@@ -138,4 +139,6 @@ def test_what_cannot_be_computed_is_named() -> None:
 def _range_of(metric: str) -> tuple[float, float]:
     if metric == "mood":
         return -5, 5
-    return {"percent": (0, 100), "points": (-100, 100), "seconds": (0, float("inf"))}[METRICS[metric].unit]
+    return {"percent": (0, 100), "points": (-100, 100), "seconds": (0, float("inf")), "index": (0, 100)}[
+        METRICS[metric].unit
+    ]

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from shared.metrics import sketch
@@ -14,8 +15,10 @@ from shared.metrics.counts import merge, sums
 from shared.metrics.headline import headline
 from shared.metrics.mean import mean, t_interval, t_of, variance
 from shared.metrics.net import adjusted, adjusted_wald, net, wald
+from shared.metrics.peak_end import peak_end
 from shared.metrics.proportion import newcombe, wilson
 from shared.metrics.scales import SCALES, ScoreOutsideScale, norm100, norm100_of, scale_of
+from shared.metrics.three_e import METRIC, SCALE_ID, E, index_of, three_e
 
 TESTS = Path(__file__).parents[3]
 ELSEWHERE = {"V19": "unit/services/scoring/domain/test_weighing.py"}
@@ -150,6 +153,46 @@ def within_target(given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def peaks_and_ends(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = {"classic": "pe_classic", "trough": "pe_trough", "positive": "pe_positive", "peak_trough": "pte"}
+    found = [msgspec.structs.asdict(peak_end(row["scores"], row["weights"])) for row in rows]
+    return [{names.get(name, name): value for name, value in one.items()} for one in found]
+
+
+def three_es(given: dict[str, Any]) -> dict[str, Any]:
+    assert given["weights"] == pytest.approx([1 / 3] * 3)
+    rows = given["rows_goal012_ease17_enjoy17"]
+    values = [three_e({metric: (score, None) for metric, score in zip(E, row, strict=True)}) for row in rows]
+    assert None not in values
+    of = merge({value: 1} for value in values if value is not None)
+    index = headline(METRIC, SCALE_ID, of)
+    assert index is not None
+    goal, ease, enjoyment = (
+        headline(metric, scale_of(metric, None).scale_id, merge({row[place]: 1} for row in rows))
+        for place, metric in enumerate(E)
+    )
+    assert goal is not None
+    assert goal.low is not None
+    assert goal.high is not None
+    assert ease is not None
+    assert enjoyment is not None
+    columns = [sums(merge({row[place]: 1} for row in rows)) for place in range(3)]
+    return {
+        "per_respondent": [index_of(value or 0) for value in values],
+        "index": {
+            "mean": index.value,
+            "s2": variance(sums(of)) * index_of(1) ** 2,
+            "t": t_of(index.n - 1, TWO_SIDED_95),
+            "ci": [index.low, index.high],
+        },
+        "goal_share": goal.value / 100,
+        "goal_wilson95": [goal.low / 100, goal.high / 100],
+        "ease_share": ease.value / 100,
+        "net_enjoyment": enjoyment.value,
+        "component_means": [norm100_of_mean(metric, mean(of)) for metric, of in zip(E, columns, strict=True)],
+    }
+
+
 def expectations_and_promises(given: dict[str, Any]) -> dict[str, Any]:
     # one step of a 1–5 scale is 25 points of 0–100, so the gaps are whole numbers
     gaps = sums(merge({25 * (perceived - expected): 1} for perceived, expected in given["perceived_expected_1to5"]))
@@ -181,6 +224,8 @@ READINGS: dict[str, Reading] = {
     "V06": merged_and_revised,
     "V08": sketched,
     "V09": within_target,
+    "V10": peaks_and_ends,
+    "V11": three_es,
     "V13": expectations_and_promises,
 }
 

@@ -49,6 +49,9 @@ CASES = [
         "none",
         "a promise at this touchpoint",
     ),
+    Case(
+        MAP, "metric: csat", "metric: three_e", 19, "measures[0].metric", "'three_e'", "effectiveness, ease, enjoyment,"
+    ),
     Case(MAP, "metric: csat", "metric: cast", 19, "measures[0].metric", "'cast'", "one of nps, csat"),
     Case(MAP, "window: 24h", "window: 10m", 20, "measures[1].window", "'10m'", "at least 15m"),
     Case(MAP, "window: 24h", "window: 24", 20, "measures[1].window", "24", "a duration such as"),
