@@ -1,5 +1,6 @@
 """What was received, as people read it: for `voc inbox`, and for the page."""
 
+import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -10,6 +11,8 @@ from deploy.local.inbox.channels import Channels
 from deploy.local.inbox.kept import Kept
 from deploy.local.inbox.message import Item, Mail, Posted
 
+_NAME = re.compile(r"^\*([^*\n]+)\*\n", re.MULTILINE)
+_LINK = re.compile(r"<(https?:[^|>\s]+)\|([^>\n]+)>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
@@ -42,9 +45,9 @@ def html(mail: Mail) -> str | None:
 
 
 def words(message: Posted) -> str:
-    """A message of Slack in plain words: its blocks, else its text."""
-    lines = list(limits.texts(message.blocks)) or [message.text]
-    said = "\n".join(lines)
+    """A message of Slack in plain words: its blocks, else its text, with names before values and links spelt out."""
+    said = "\n".join(limits.texts(message.blocks)) or message.text
+    said = _LINK.sub(r"\2: \1", _NAME.sub(r"\1: ", said))
     for entity, character in _ENTITIES:
         said = said.replace(entity, character)
     return said

@@ -16,7 +16,7 @@ from deploy.local.process import Birth
 from tests.integration.deploy.local.voc import Voc, eventually
 from tests.processes import ROOT
 
-SERVICES = ("ingest", "scoring", "insights")
+SERVICES = ("ingest", "scoring", "insights", "alerts")
 
 
 @pytest.fixture(scope="module")
