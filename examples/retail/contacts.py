@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from examples.retail.customers import Customer
+from examples.retail.customers import Customer, Shop
 from examples.retail.event import Event, event, later, score, stamp
 from examples.retail.orders import Order
 
@@ -12,16 +12,15 @@ LATE_REASONS = ("where is my order", "where is my order", "delivery")
 OTHER_REASONS = ("size", "product", "invoice", "return")
 
 
-def contacts(person: Customer, order: Order, trouble_at: datetime) -> Iterator[Event]:
+def contacts(person: Customer, order: Order) -> Iterator[Event]:
     """Who waits asks where the parcel is; a few ask about something else."""
     chance = person.chance(f"{order.number}/contact")
-    if chance.random() > (0.6 if order.late else 0.16):
+    if chance.random() > (0.7 if order.late else 0.35):
         return
     asked_at = _when(order, chance)
     number = f"H-{order.number[2:]}"
-    busy = asked_at > trouble_at
-    answer = chance.lognormvariate(7.6 if busy else 6.6, 0.8)
-    solved = chance.random() < (0.55 if order.late else 0.85)
+    answer = chance.lognormvariate(6.4, 0.7)
+    solved = chance.random() < (0.55 if order.late else 0.94)
     channel = chance.choice(["chat", "chat", "phone", "email"])
     reason = chance.choice(LATE_REASONS if order.late else OTHER_REASONS)
 
@@ -46,21 +45,21 @@ def contacts(person: Customer, order: Order, trouble_at: datetime) -> Iterator[E
 
 def _when(order: Order, chance: Random) -> datetime:
     if order.late and order.delivered_at is not None:
-        return order.delivered_at - timedelta(hours=chance.uniform(4, 44))
+        return order.promised_at + (order.delivered_at - order.promised_at) * chance.random()
     return later(order.placed_at, chance, 2, 150)
 
 
 def _afterwards(
     person: Customer, order: Order, number: str, at: datetime, chance: Random, *, solved: bool
 ) -> Iterator[Event]:  # fmt: skip
-    if chance.random() < 0.4:
-        mood = 0.85 if solved else 0.3
+    if chance.random() < 0.6:
+        mood = 0.9 if solved else 0.3
         yield event(
             "feedback", "contact-centre", f"{number}-feedback", later(at, chance, 0.1, 6), person.subject,
             journey="get-help", touchpoint="problem-solved", instance=number, channel="email", survey="after-contact",
             response=number, experienced_at=stamp(at), complete=True,
             answers=[
-                {"metric": "effectiveness", "score": score(chance, 0, 2, mood)},
+                {"metric": "effectiveness", "score": score(chance, 0, 2, mood + 0.2)},
                 {"metric": "ces", "score": score(chance, 1, 7, mood), "scale": [1, 7]},
             ],
         )  # fmt: skip
@@ -77,7 +76,7 @@ def _afterwards(
 def returns(person: Customer, order: Order) -> Iterator[Event]:
     """Some bring a thing back to the store, and wait there."""
     chance = person.chance(f"{order.number}/return")
-    if order.delivered_at is None or chance.random() > 0.12:
+    if order.delivered_at is None or chance.random() > 0.2:
         return
     yield event(
         "interaction", "store-till", f"{order.number}-returned-item", later(order.delivered_at, chance, 30, 200),
@@ -86,11 +85,11 @@ def returns(person: Customer, order: Order) -> Iterator[Event]:
     )  # fmt: skip
 
 
-def kiosk(seed: str, starts_at: datetime, days: int, answers: int) -> Iterator[Event]:
+def kiosk(shop: Shop) -> Iterator[Event]:
     """The machine beside the returns desk: no customer, one question, in opening hours."""
-    chance = Random(f"{seed}/kiosk")
-    for number in range(answers):
-        at = starts_at + timedelta(days=chance.randrange(days), hours=chance.uniform(9, 19))
+    chance = shop.chance("kiosk")
+    for number in range(shop.days * 7):
+        at = shop.starts_at + timedelta(days=number // 7, hours=chance.uniform(9, 19))
         yield event(
             "feedback", "store-kiosk", f"kiosk-{number:05}", at, None,
             journey="order-to-door", touchpoint="returns-desk", channel="store", survey="kiosk", complete=True,
@@ -98,14 +97,13 @@ def kiosk(seed: str, starts_at: datetime, days: int, answers: int) -> Iterator[E
         )  # fmt: skip
 
 
-def shifts(seed: str, starts_at: datetime, days: int) -> Iterator[Event]:
+def shifts(shop: Shop) -> Iterator[Event]:
     """Whom the customer does not see: hub planners say each evening how well the step works for them."""
-    chance = Random(f"{seed}/shifts")
-    for number in range(days * 2):
-        at = starts_at + timedelta(days=number // 2, hours=17, minutes=chance.uniform(0, 90))
-        mood = 0.35 if number // 2 >= days - 9 else 0.75
+    chance = shop.chance("shifts")
+    for number in range(shop.days * 2):
+        at = shop.starts_at + timedelta(days=number // 2, hours=17, minutes=chance.uniform(0, 90))
         yield event(
             "feedback", "staff-pulse", f"shift-{number:03}", at, None,
             journey="order-to-door", touchpoint="order-sent", perspective="employee", survey="shift-end",
-            answers=[{"metric": "ease", "score": score(chance, 1, 7, mood)}],
+            answers=[{"metric": "ease", "score": score(chance, 1, 7, 0.75)}],
         )  # fmt: skip

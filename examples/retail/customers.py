@@ -45,6 +45,28 @@ class Customer:
         return Random(f"{self.seed}/{self.number}/{what}")
 
 
+@dataclass(frozen=True)
+class Shop:
+    """All of them, and the weeks that are told: the same arguments make the same people, to the letter."""
+
+    ends_at: datetime
+    days: int = 56
+    customers: int = 800
+    seed: str = "nordwind"
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.ends_at - timedelta(days=self.days)
+
+    def chance(self, what: str) -> Random:
+        """The dice for a part of the story that is nobody's own."""
+        return Random(f"{self.seed}/{what}")
+
+    def people(self) -> Iterator[Customer]:
+        for number in range(1, self.customers + 1):
+            yield customer(number, self.seed, self.starts_at, self.days)
+
+
 def customer(number: int, seed: str, starts_at: datetime, days: int) -> Customer:
     """The customer of that number. Newcomers are first heard of in the course of the story, the others at its start."""
     chance = Random(f"{seed}/{number}")
