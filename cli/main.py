@@ -18,7 +18,7 @@ COMMANDS = {
     "up": "cli.up:up",
     "down": "cli.down:down",
     "status": "cli.status:status",
-    "demo": "cli.demo:demo",
+    "demo": "cli.demo:app",
     "programme": "cli.programme:app",
     "key": "cli.key:app",
     "send": "cli.send:send",

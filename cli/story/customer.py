@@ -24,10 +24,29 @@ def customer(page: dict[str, Any]) -> Tree:
     return tree
 
 
-def _persona(page: dict[str, Any]) -> str:
-    said = f"persona [bold]{escape(page['persona'])}[/] since {_when(page['since'])}"
-    treatment = page["treatment"]
-    return f"{said}: {escape(treatment['strategy'])}" if treatment else said
+def _persona(page: dict[str, Any]) -> Tree:
+    """Which, why, and how such a customer is to be handled."""
+    sure = f", {page['confidence']:.0%} sure" if page.get("confidence") is not None else ""
+    tree = Tree(f"persona [bold]{escape(page['persona'])}[/] since {_when(page['since'])}{sure}")
+    for reason in page.get("reasons", ()):
+        said = f"{reason['feature']} is {_value(reason['value'])}"
+        tree.add(f"{escape(said)} [dim]weight {reason['weight']:g}, adds {reason['contribution']:.2f}[/]")
+    if treatment := page["treatment"]:
+        node = tree.add(f"treatment: [bold]{escape(treatment['strategy'])}[/]")
+        for what in ("do", "avoid"):
+            if treatment.get(what):
+                node.add(f"{what}: {escape(', '.join(treatment[what]))}")
+    return tree
+
+
+def _value(value: object) -> str:
+    return (
+        "not known"
+        if value is None
+        else f"{value:.2f}".rstrip("0").rstrip(".")
+        if isinstance(value, float)
+        else f"{value}"
+    )
 
 
 def _promise(promise: dict[str, Any]) -> str:

@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cli.called import called
-from cli.stack_home import home
+from cli.stack_home import home, use_local_stack
 from deploy.local import control
 from deploy.local import port as ports
 from deploy.local.failure import PortTaken, StackError
 from deploy.local.home import Home
 from deploy.local.part import PARTS
 from deploy.local.stack import read
+from shared.errors import VocError
 
 HOME = ".voc-demo"
-_TOLD_ANEW = ("kafka", "postgres", "inbox", "keys", "send")  # logs stay
+_TOLD_ANEW = ("kafka", "postgres", "inbox", "keys", "send", "story.json")  # logs stay
 _FOR_US = {f"VOC_{name.upper()}_PORT" for name in PARTS} | {
     "VOC_INBOX_SMTP_PORT",
     "VOC_CACHE",
@@ -27,14 +28,30 @@ _FOR_US = {f"VOC_{name.upper()}_PORT" for name in PARTS} | {
 def move_in() -> Home:
     """Make the demo's home this command's, whatever the environment says, so that no other stack is ever emptied."""
     usual = os.environ.get("VOC_HOME") or ".voc"
-    for name in not_for_us(os.environ):
-        del os.environ[name]
-    os.environ["VOC_HOME"] = HOME
-    place = home()
+    place = move()
     control.check_ports()
     control.down(place, PARTS.values())
     _require_ports(Path(usual))
     _empty(place)
+    return place
+
+
+def move() -> Home:
+    """The demo's home, with none of the settings of other stacks around it."""
+    for name in not_for_us(os.environ):
+        del os.environ[name]
+    os.environ["VOC_HOME"] = HOME
+    return home()
+
+
+def come_back() -> Home:
+    """The demo's home, for a stack that runs there. Raises VocError where none does."""
+    place = move()
+    parts = read(place).parts if place.path.is_dir() else {}
+    if missing := [name for name in PARTS if name not in parts or not parts[name].runs]:
+        what = "The demo does not run here" if len(missing) == len(PARTS) else f"Of the demo, {missing[0]} does not run"
+        raise VocError(f"{what}: `{called()} demo` first.")
+    use_local_stack()
     return place
 
 
@@ -45,8 +62,9 @@ def not_for_us(names: Iterable[str]) -> list[str]:
 
 def _empty(place: Home) -> None:
     for name in _TOLD_ANEW:
+        path = place.path / name
         try:
-            shutil.rmtree(place.path / name)
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
         except FileNotFoundError:
             continue
         except OSError as error:

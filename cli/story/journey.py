@@ -7,7 +7,7 @@ from rich.text import Text
 
 from cli.story import figure
 
-_DOTS = {"green": "green", "yellow": "yellow", "red": "red", "unknown": "dim"}
+DOTS = {"green": "green", "yellow": "yellow", "red": "red", "unknown": "dim"}
 _BAR = 24
 
 
@@ -27,7 +27,7 @@ def journey(page: dict[str, Any]) -> Table:
 
 
 def _rows(touchpoint: dict[str, Any]) -> list[tuple[str | Text, ...]]:
-    name = Text.assemble(" ", ("● ", _DOTS[touchpoint["status"]]), touchpoint["name"])
+    name = Text.assemble(" ", ("● ", DOTS[touchpoint["status"]]), touchpoint["name"])
     measures = touchpoint["measures"]
     if not measures:
         return [(name,)]
