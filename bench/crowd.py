@@ -8,14 +8,23 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 SPAN = timedelta(days=90)
 
 
-def records(first: int, count: int, *, total: int, customers: int, seed: int = 7) -> Iterator[tuple[bytes, bytes]]:
-    """(key, event) of the events `first` to `first + count` of `total`, spread evenly over `SPAN`."""
+def records(
+    first: int,
+    count: int,
+    *,
+    total: int,
+    customers: int,
+    seed: int = 7,
+    begin: datetime = BEGIN,
+    span: timedelta = SPAN,
+) -> Iterator[tuple[bytes, bytes]]:
+    """(key, event) of the events `first` to `first + count` of `total`, spread evenly over `span`."""
     chance = random.Random(seed + first)
-    apart = SPAN / total
+    apart = span / total
     for number in range(first, first + count):
         customer = chance.randrange(customers)
         order = 2 * customer + chance.randrange(2)
-        at = BEGIN + apart * number
+        at = begin + apart * number
         stamp = at.isoformat(timespec="milliseconds")
         kind = number % 4
         if kind == 0:

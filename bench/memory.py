@@ -8,22 +8,18 @@ from itertools import cycle
 import httpx
 import msgspec
 import psutil
-from pydantic import SecretStr
 
 from bench.backlog import prepare
 from bench.crowd import records
 from bench.report import Figure, Options
 from bench.scoring import PROGRAMME
-from bench.stack import stack
+from bench.stack import make_key, stack
+from bench.steady import send_evenly
 from deploy.local.server import Server
-from shared.http.kept_keys import create
-from shared.http.keys import Scope
-from shared.postgres.engine import DatabaseSettings, connect
 from shared.programme.load import load
 
 SERVICES = ("ingest", "scoring", "insights")
 EVENTS_A_SECOND = 1_000
-BATCH = 50
 CUSTOMERS = 100_000
 QUESTIONS_A_SECOND = 20
 WARM_UP = 0.2
@@ -46,7 +42,7 @@ def run(options: Options) -> list[Figure]:
     with stack() as parts, ExitStack() as running:
         database = parts.database("memory")
         prepare(database, load(PROGRAMME))
-        keys = [asyncio.run(_key(database, "ingest")), asyncio.run(_key(database, "read"))]
+        keys = [make_key(database, "ingest"), make_key(database, "read")]
         servers = [running.enter_context(parts.service(name, database)) for name in SERVICES]
         samples, sent = asyncio.run(_load(servers, keys, seconds))
     return [_figure(place, name, samples, sent) for place, name in enumerate(SERVICES)]
@@ -74,28 +70,14 @@ async def _load(servers: list[Server], keys: list[str], seconds: float) -> tuple
     until = time.monotonic() + seconds
     samples: list[Sample] = []
     door, _, reading = (server.address for server in servers)
-    sending = asyncio.create_task(_send(door, keys[0], until))
+    crowd = (value for _, value in records(0, 1_000_000, total=1_000_000, customers=CUSTOMERS))
+    sending = asyncio.create_task(send_evenly(door, keys[0], crowd, a_second=EVENTS_A_SECOND, until=until))
     asking = asyncio.create_task(_ask(reading, keys[1], until))
     while time.monotonic() < until:
         samples.append(Sample(time.monotonic(), tuple(p.memory_info().rss / _MIB for p in processes)))
         await asyncio.sleep(1)
     await asking
     return samples, await sending
-
-
-async def _send(door: str, key: str, until: float) -> int:
-    """Batches at an even pace. Raises where the door does not take one."""
-    headers = {"authorization": f"Bearer {key}", "content-type": "application/cloudevents-batch+json"}
-    crowd = (value for _, value in records(0, 1_000_000, total=1_000_000, customers=CUSTOMERS))
-    sent, due = 0, time.monotonic()
-    async with httpx.AsyncClient(base_url=door, headers=headers, timeout=30) as client:
-        while time.monotonic() < until:
-            body = b"[" + b",".join([next(crowd) for _ in range(BATCH)]) + b"]"
-            (await client.post("/v1/events", content=body)).raise_for_status()
-            sent += BATCH
-            due += BATCH / EVENTS_A_SECOND
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-    return sent
 
 
 async def _ask(reading: str, key: str, until: float) -> None:
@@ -112,12 +94,3 @@ async def _ask(reading: str, key: str, until: float) -> None:
             if found.status_code != httpx.codes.NOT_FOUND:
                 found.raise_for_status()
             await asyncio.sleep(2 / QUESTIONS_A_SECOND)
-
-
-async def _key(database: str, scope: Scope) -> str:
-    engine = connect(DatabaseSettings(url=SecretStr(database)), application="bench")
-    try:
-        async with engine.begin() as connection:
-            return await create(connection, name=f"bench-{scope}", scope=scope)
-    finally:
-        await engine.dispose()

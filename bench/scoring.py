@@ -15,7 +15,7 @@ from bench.stack import Stack, cpu_seconds, stack
 from bench.tape import play, take_down
 from shared.programme.load import load
 
-PROGRAMME = Path(__file__).resolve().parents[1] / "examples" / "retail"
+PROGRAMME = Path(__file__).resolve().parent / "programme"
 CUSTOMERS_PER_EVENT = 10
 WANTED = 20_000
 

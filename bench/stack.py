@@ -13,6 +13,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 import psutil
+from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 import deploy.local.kafka
@@ -21,6 +22,10 @@ from deploy.local import port as ports
 from deploy.local.home import Home
 from deploy.local.server import Server
 from deploy.local.service import Service
+from deploy.local.standin import Inbox
+from shared.http.kept_keys import create
+from shared.http.keys import Scope
+from shared.postgres.engine import DatabaseSettings, connect
 
 
 class Stack(msgspec.Struct, frozen=True):
@@ -34,6 +39,17 @@ class Stack(msgspec.Struct, frozen=True):
         """Make an empty database, and tell its URL."""
         asyncio.run(_execute(self.postgres.address, f"create database {name}"))
         return make_url(self.postgres.address).set(database=name).render_as_string(hide_password=False)
+
+    @contextmanager
+    def inbox(self) -> Iterator[tuple[Server, dict[str, str]]]:
+        """The stand-ins for Slack and a mail server, and the settings by which alerts reaches them."""
+        environ = {**os.environ, "VOC_INBOX_SMTP_PORT": str(ports.free())}
+        part = Inbox(Home.at(self.home), ports.free(), environ)
+        server = Server(part)
+        try:
+            yield server, part.gives
+        finally:
+            server.stop()
 
     @contextmanager
     def service(self, name: str, database: str, **settings: str) -> Iterator[Server]:
@@ -69,6 +85,11 @@ def stack() -> Iterator[Stack]:
         signal.signal(signal.SIGTERM, before)
 
 
+def make_key(database: str, scope: Scope) -> str:
+    """A key of that scope; the schema `voc` is there."""
+    return asyncio.run(_make_key(database, scope))
+
+
 def cpu_seconds(pid: int) -> float:
     """CPU that a process and its children have used so far, those that have ended too."""
     process = psutil.Process(pid)
@@ -87,3 +108,12 @@ async def _execute(url: str, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+async def _make_key(database: str, scope: Scope) -> str:
+    engine = connect(DatabaseSettings(url=SecretStr(database)), application="bench")
+    try:
+        async with engine.begin() as connection:
+            return await create(connection, name=f"bench-{scope}", scope=scope)
+    finally:
+        await engine.dispose()

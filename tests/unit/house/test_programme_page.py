@@ -36,6 +36,6 @@ def test_the_example_is_a_map(tmp_path: Path) -> None:
     assert load(tmp_path).journeys[0].touchpoints[0].touchpoint == "parcel-arrives"
 
 
-@pytest.mark.parametrize("folder", ["examples/retail"])
+@pytest.mark.parametrize("folder", ["examples/retail", "bench/programme"])
 def test_the_programmes_of_the_tree_are_right(folder: str) -> None:
     assert load(ROOT / folder).journeys

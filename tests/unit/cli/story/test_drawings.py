@@ -92,13 +92,23 @@ def test_a_customer_is_persona_promises_and_timeline() -> None:
         "identifiers": ["crm:1", "email:a@mail.example"],
         "persona": "planner",
         "since": "2026-10-28T06:47:00Z",
-        "treatment": {"strategy": "Say early"},
+        "confidence": 0.8,
+        "reasons": [
+            {"feature": "share_of_channel.web", "value": 0.6667, "weight": 1, "contribution": 0.25},
+            {"feature": "attribute.tier", "value": None, "weight": 3, "contribution": 0},
+        ],
+        "treatment": {"strategy": "Say early", "do": ["call"], "avoid": []},
         "promises": [{**promise, "state": "missed", "decided_at": "2026-11-21T22:59:59Z"}],
         "timeline": {"items": [item], "next": None},
     }
     text = drawn(customer(page))
     assert "crm:1 also email:a@mail.example" in text
-    assert "persona planner since 2026-10-28 06:47: Say early" in text
+    assert "persona planner since 2026-10-28 06:47, 80% sure" in text
+    assert "share_of_channel.web is 0.67 weight 1, adds 0.25" in text
+    assert "attribute.tier is not known" in text
+    assert "treatment: Say early" in text
+    assert "do: call" in text
+    assert "avoid" not in text
     assert "On the day N-1: due 2026-11-21 22:59, missed" in text
     assert "2026-11-25 00:51  Said “[b]late[/b]”" in text, "what customers write is never markup"
-    assert "Say early" not in drawn(customer({**page, "treatment": None}))
+    assert "treatment" not in drawn(customer({**page, "treatment": None}))
