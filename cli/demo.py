@@ -44,8 +44,7 @@ def _demo(console: Console) -> None:
     from time import monotonic
 
     from cli.stack_home import use_local_stack
-    from cli.story import fresh
-    from cli.story.script import Script
+    from cli.story import fresh, script
     from cli.up import bring_up
     from shared.clock import now
 
@@ -53,12 +52,13 @@ def _demo(console: Console) -> None:
     console.print("[bold]Nordwind: a shop that does not exist, eight weeks of its customers, and a bad minute[/]")
     with console.status("Clearing what an earlier demo left"):
         place = fresh.move_in()
-    script = Script(ends_at=now())
+    begun = script.Script(ends_at=now())
+    script.keep(place, begun)
     with ThreadPoolExecutor(1) as aside:
-        written = aside.submit(_write, place, script)  # while the stack starts
+        written = aside.submit(_write, place, begun)  # while the stack starts
         bring_up(console, ())
     use_local_stack()
-    _tell(console, place, script, *written.result(), began=began)
+    _tell(console, place, begun, *written.result(), began=began)
 
 
 def _write(place: "Home", script: "Script") -> "tuple[History, Programme]":

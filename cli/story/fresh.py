@@ -46,11 +46,11 @@ def move() -> Home:
 
 def come_back() -> Home:
     """The demo's home, for a stack that runs there. Raises VocError where none does."""
-    place = move()
-    parts = read(place).parts if place.path.is_dir() else {}
+    parts = read(Home(Path(HOME).absolute())).parts
     if missing := [name for name in PARTS if name not in parts or not parts[name].runs]:
         what = "The demo does not run here" if len(missing) == len(PARTS) else f"Of the demo, {missing[0]} does not run"
         raise VocError(f"{what}: `{called()} demo` first.")
+    place = move()
     use_local_stack()
     return place
 

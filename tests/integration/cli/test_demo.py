@@ -2,11 +2,13 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -28,11 +30,21 @@ class Demo:
         self.environ = {**kept, **moved, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
 
     def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "cli.main", *words]
+        with self.started(*words, **settings) as process:
+            stdout, stderr = process.communicate(timeout=300)
+        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+    def started(self, *words: str, **settings: str) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-u", "-m", "cli.main", *words]
         environ = {**self.environ, **settings}
-        return subprocess.run(
-            command, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=300, check=False
-        )
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=self.folder, env=environ, stdout=pipe, stderr=pipe, text=True)
+
+    def moment(self, key: str) -> Any:
+        """The moment of the story."""
+        journey = self.ask("/v1/journeys/order-to-door", key).json()
+        touchpoints = [touchpoint for stage in journey["stages"] for touchpoint in stage["touchpoints"]]
+        return next(touchpoint for touchpoint in touchpoints if touchpoint["touchpoint"] == "parcel-arrives")
 
     def ask(self, path: str, key: str) -> httpx.Response:
         """The read API."""
@@ -47,29 +59,66 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     found.run("down", VOC_HOME=".voc-demo")
 
 
-def test_the_story_is_told_anew_whatever_runs_there(demo: Demo) -> None:
-    assert demo.run("up", "postgres", VOC_HOME=".voc-demo").returncode == 0
+def test_recover_wants_a_demo_that_runs(demo: Demo) -> None:
+    done = demo.run("demo", "recover")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "The demo does not run here: `voc demo` first.\n"
+    assert not (demo.folder / ".voc-demo").exists()
+
+
+def test_it_can_be_stopped_at_any_moment(demo: Demo) -> None:
+    with demo.started("demo") as process:
+        assert process.stdout is not None
+        heard = ""
+        while "events are scored" not in heard:
+            line = process.stdout.readline()
+            assert line, heard
+            heard += line
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert "Stopped. What has been started runs on" in said
+    assert "Traceback" not in said
+    done = demo.run("demo", "recover")
+    assert done.returncode == 1
+    assert "stopped before its carrier failed" in done.stderr
+
+
+def test_the_story_is_told_anew_whatever_runs_there_and_its_end_too(demo: Demo) -> None:
     key = demo.run("key", "create", "--name", "mine", "--scope", "read", VOC_HOME=".voc-demo").stdout.strip()
-    assert key
+    assert key, "of the demo that was stopped"
 
     other = "postgresql://voc@127.0.0.1:9/somebody-elses"
     foreign = {"VOC_KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "VOC_HOST": "203.0.113.9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    foreign |= {"VOC_SLACK_API_URL": "https://slack.invalid/api/", "VOC_SLACK_TOKEN": "of-somebody-else"}
     done = demo.run("demo", VOC_DATABASE_URL=other, VOC_HOME="somebody-elses", NO_PROXY="", **foreign)
     assert done.returncode == 0, done.stderr + done.stdout
     assert not (demo.folder / "somebody-elses").exists(), "no other home is ever emptied"
     sent = re.search(r"([\d,]+) events are through the door", done.stdout)
     assert sent
     assert f"{sent[1]} events are scored" in done.stdout
-    for said in ("From order to door", "promise_kept", "week of ", "persona ", "On the promised day", "missed"):
+    story = ("The parcel arrives is green", "The parcel arrives is red", "told in Slack", "told by mail")
+    shown = ("Slack to #delivery", "Mail to delivery@nordwind.example", "From order to door", "treatment", "missed")
+    for said in (*story, *shown, "demo recover"):
         assert said in done.stdout
 
-    (shown,) = set(re.findall(r"Bearer (voc_[\w-]+)", done.stdout))
+    (key_shown,) = set(re.findall(r"Bearer (voc_[\w-]+)", done.stdout))
     assert demo.ask("/v1/journeys", key).status_code == 401, "the database is a new one"
-    journey = demo.ask("/v1/journeys/order-to-door", shown).json()
-    touchpoints = [touchpoint for stage in journey["stages"] for touchpoint in stage["touchpoints"]]
-    (measure,) = [m for t in touchpoints for m in t["measures"] if m["metric"] == "promise_kept"]
-    assert f" {measure['n']} " in done.stdout
-    assert measure["value"] < 85, "the carrier's trouble shows"
+    assert demo.moment(key_shown)["status"] == "red"
+
+    done = demo.run("demo", "recover", **foreign)
+    assert done.returncode == 0, done.stderr + done.stdout
+    for said in (
+        "told in the thread of #delivery",
+        "told delivery@nordwind.example",
+        "all is well again",
+        "red no more",
+    ):
+        assert said in done.stdout
+    assert demo.moment(key_shown)["status"] == "green"
+    done = demo.run("demo", "recover")
+    assert done.returncode == 1
+    assert "There is nothing to mend: the moment is green." in done.stderr
 
 
 def test_a_port_that_is_taken_is_said_before_anything_starts(demo: Demo) -> None:
