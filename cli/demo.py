@@ -49,7 +49,7 @@ def _demo(console: Console) -> None:
     from shared.clock import now
 
     began = monotonic()
-    console.print("[bold]Nordwind: a shop that does not exist, eight weeks of its customers, and a bad minute[/]")
+    console.print("[bold]Nordwind, an invented shop: eight weeks of its customers, and a bad minute[/]")
     with console.status("Clearing what an earlier demo left"):
         place = fresh.move_in()
     begun = script.Script(ends_at=now())

@@ -1,6 +1,6 @@
 """What the owner of the story's moment was told, in Slack and by mail."""
 
-from collections.abc import Iterable
+import re
 from datetime import datetime
 
 from rich.console import Console
@@ -11,20 +11,15 @@ from cli.story.reading import Reading, Received
 
 CHANNEL, MAILBOX = "#delivery", "delivery@nordwind.example"
 """How examples/retail reaches the owner of that moment."""
+_LINK = re.compile(r"<(\S+?)\|([^>]+)>")  # as Slack writes them
 
 
-def last(messages: Iterable[Received], to: str, *, since: datetime, thread: str | None = None) -> Received | None:
-    """The newest message to a receiver since then, of one thread where one is named."""
-    ours = [one for one in messages if one.to == to and one.at >= since and thread in (None, one.thread)]
-    return ours[-1] if ours else None
-
-
-def threads(reading: Reading, *, since: datetime) -> dict[str, str | None]:
-    """Receiver → the thread in which he was first told since then."""
-    found: dict[str, str | None] = {}
+def threads(reading: Reading, *, since: datetime) -> dict[str, Received]:
+    """Receiver → the first message to him since then, as it reads now; what came later is in its thread."""
+    found: dict[str, Received] = {}
     for message in reading.messages():
         if message.to in (CHANNEL, MAILBOX) and message.at >= since:
-            found.setdefault(message.to, message.thread)
+            found.setdefault(message.to, message)
     return found
 
 
@@ -32,4 +27,5 @@ def show(console: Console, message: Received) -> None:
     """The message as it was received."""
     what = "Slack" if message.kind == "slack" else "Mail"
     title = f"{what} to {message.to}, {message.at.astimezone():%H:%M:%S}"
-    console.print(Panel(Text(message.text.strip()), title=Text(title, "bold"), title_align="left", padding=(0, 1)))
+    said = _LINK.sub(r"\2: \1", message.text.strip())
+    console.print(Panel(Text(said), title=Text(title, "bold"), title_align="left", padding=(0, 1)))

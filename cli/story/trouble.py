@@ -24,7 +24,7 @@ def tell(console: Console, home: Home, script: Script, reading: Reading, key: st
     scripts.keep(home, msgspec.structs.replace(script, trouble_at=at))
 
     def received(to: str) -> bool:
-        return told.last(reading.messages(), to, since=at) is not None
+        return to in told.threads(reading, since=at)
 
     milestones = [
         Milestone(f"told in Slack: {told.CHANNEL}", lambda: received(told.CHANNEL)),
@@ -34,7 +34,5 @@ def tell(console: Console, home: Home, script: Script, reading: Reading, key: st
         watch(console, reading, act, milestones)
     console.print(f"[green]✓[/] whose moment it is was told  [dim]{monotonic() - began:.0f} s after you typed it[/]")
     console.rule("[bold]As they received it[/]", align="left")
-    messages = reading.messages()
-    for to in (told.CHANNEL, told.MAILBOX):
-        if (message := told.last(messages, to, since=at)) is not None:
-            told.show(console, message)
+    for message in told.threads(reading, since=at).values():
+        told.show(console, message)

@@ -27,11 +27,11 @@ class Milestone(NamedTuple):
 
 
 def watch(console: Console, reading: Reading, act: Act, milestones: Sequence[Milestone]) -> None:
-    """Until the act is over and all of it has happened. Raises VocError, and Unavailable when it takes too long."""
+    """Until all of it has happened. Raises VocError, and Unavailable when it takes too long."""
     began, deadline = time.monotonic(), None
     waiting, status = list(milestones), reading.moment()["status"]
     with Live(console=console, transient=True, refresh_per_second=8) as live:
-        while waiting or not act.over:
+        while waiting:
             act.check()
             moment = reading.moment()
             live.update(_now(act, moment))
@@ -63,8 +63,7 @@ def _now(act: Act, moment: dict[str, Any]) -> Text:
 
 def _figures(moment: dict[str, Any]) -> str:
     return ", ".join(
-        f"{figure.name(measure)} {figure.value(measure['metric'], measure['value'])} of {measure['n']:,}"
-        for measure in moment["measures"]
+        f"{figure.name(measure)} {figure.value(measure['metric'], measure['value'])}" for measure in moment["measures"]
     )
 
 

@@ -11,7 +11,7 @@ from examples.retail.customers import BASKET, Customer, Shop
 from examples.retail.event import Event
 from examples.retail.orders import Order, announced, answer, bought, delivered, feedback, sent
 
-HOURS = 1.75  # a window of an hour begins at a whole quarter of one; half an hour more, as a stack takes time to start
+HOURS = 2.75  # a window of an hour, the one before it, a quarter to begin at, and half an hour in which a stack starts
 EVERY_SECONDS = 37.5
 IN_THE_VANS = 700
 """How many parcels are on the road when the history ends: enough for the trouble and for its end."""
@@ -20,10 +20,11 @@ NORTH = 50
 
 def brought(shop: Shop) -> Iterator[Event]:
     """The tours until now. One parcel in forty came too late; three of five were asked, and nobody was angry."""
-    count = round(HOURS * 3600 / EVERY_SECONDS)
+    people, count = known(shop, None), round(HOURS * 3600 / EVERY_SECONDS)
     for number in range(count):
         at = shop.ends_at - timedelta(seconds=(count - number) * EVERY_SECONDS)
-        person, order = parcel(shop, f"B-{number:05}", at + timedelta(minutes=-5 if number % 40 == 20 else 25))
+        promised_at = at + timedelta(minutes=-5 if number % 40 == 20 else 25)
+        person, order = parcel(shop, f"B-{number:05}", promised_at, people[number % len(people)])
         yield from _until_sent(person, order)
         yield announced(person, order, at - timedelta(minutes=60))
         yield delivered(person, order, at)
@@ -41,24 +42,25 @@ def in_the_vans(shop: Shop) -> Iterator[Event]:
 
 def waiting(shop: Shop, number: int, promised_at: datetime) -> tuple[Customer, Order]:
     """The parcel of that number that is still in a van, and who waits for it. The first NORTH go north."""
-    return parcel(shop, f"V-{number:05}", promised_at, region="north" if number < NORTH else None)
+    people = known(shop, "north" if number < NORTH else None)
+    return parcel(shop, f"V-{number:05}", promised_at, people[number % len(people)])
 
 
-def parcel(shop: Shop, name: str, promised_at: datetime, region: str | None = None) -> tuple[Customer, Order]:
-    """Somebody who was known before, and the order of that name: placed two or three days before the history ends."""
+def parcel(shop: Shop, name: str, promised_at: datetime, person: Customer) -> tuple[Customer, Order]:
+    """The person, and the order of that name: placed two or three days before the history ends."""
     chance = shop.chance(f"parcel/{name}")
     placed_at = shop.ends_at - timedelta(hours=chance.uniform(46, 75))
-    people = known(shop, region)
-    person = people[chance.randrange(len(people))]
     amount = round(chance.uniform(*BASKET[person.kind]), 2)
     return person, Order(f"N-{name}", placed_at, promised_at, None, amount)
 
 
 @cache
 def known(shop: Shop, region: str | None) -> tuple[Customer, ...]:
-    """Who was a customer four days before the history ends, of one region or of all."""
+    """Who was a customer four days before the history ends, of one region or of all, in no order."""
     before = shop.ends_at - timedelta(days=4)
-    return tuple(person for person in shop.people() if person.known_at < before and region in (None, person.region))
+    found = [person for person in shop.people() if person.known_at < before and region in (None, person.region)]
+    shop.chance(f"known/{region}").shuffle(found)
+    return tuple(found)
 
 
 def _until_sent(person: Customer, order: Order) -> Iterator[Event]:
