@@ -9,6 +9,7 @@ from services.scoring.domain.declared import Declared
 from services.scoring.domain.evidence import figure
 from shared.events.told.moment import MeasureDecided, Split
 from shared.metrics.counts import merge
+from shared.metrics.known import metric_named
 
 FEWEST = 5  # answers of a cut that may be shown at all (domain.md R8)
 
@@ -24,15 +25,20 @@ class Cut(NamedTuple):
 
 def explained(told: MeasureDecided, measure: Declared, cuts: Iterable[Cut]) -> MeasureDecided:
     """`told` with its history; persona and channel only where it went worse."""
-    cuts = list(cuts)
-    before = figure(measure, told.scale, merge(cut.before for cut in cuts))
+    cuts, scale = list(cuts), _scale(told, measure)
+    before = figure(measure, scale, merge(cut.before for cut in cuts))
     told = msgspec.structs.replace(told, before=before)
     if told.status not in ("red", "yellow"):
         return told
     by_persona, by_channel = (_together(cuts, by=by) for by in ("persona", "channel"))
     return msgspec.structs.replace(
-        told, persona=_most(measure, told.scale, by_persona), channel=_most(measure, told.scale, by_channel)
+        told, persona=_most(measure, scale, by_persona), channel=_most(measure, scale, by_channel)
     )
+
+
+def _scale(told: MeasureDecided, measure: Declared) -> str | None:
+    """Promises have none, and are counted on the empty one; answers without any are on no scale that is known."""
+    return told.scale if told.scale or metric_named(measure.key.metric).kind == "answer" else ""
 
 
 def _together(cuts: Iterable[Cut], *, by: str) -> Mapping[str, tuple[dict[int, int], dict[int, int]]]:
