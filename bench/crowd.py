@@ -1,4 +1,7 @@
-"""A crowd of customers with two orders each, as bytes in order of time: placed, delivered, help, answer, by turns."""
+"""A crowd of customers with two orders each, as bytes in order of time: placed, delivered, help, answer, by turns.
+
+They are what bench/programme tells apart: a third plans trips, a quarter buys with vouchers, a third has a tier.
+"""
 
 import random
 from collections.abc import Iterator
@@ -6,6 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 SPAN = timedelta(days=90)
+
+
+def _known_of(customer: int) -> str:
+    tier = ("gold", "silver", "none", "none", "none", "none")[customer % 6]
+    trips = "true" if customer % 3 == 0 else "false"
+    return f'"tier":"{tier}","plans_trips":{trips},"voucher_share":{0.8 if customer % 4 == 1 else 0.1}'
 
 
 def records(
@@ -31,7 +40,7 @@ def records(
             due = (at + timedelta(days=3)).isoformat(timespec="seconds")
             data = (
                 f'"journey":"order-to-door","instance":"{order}","action":"placed","channel":"web",'
-                f'"promised_at":"{due}","attributes":{{"value":{order % 300}.9,"state":"BE","basket":{order % 7}}}'
+                f'"promised_at":"{due}","attributes":{{"value":{order % 300}.9,{_known_of(customer)}}}'
             )
         elif kind == 1:
             data = f'"journey":"order-to-door","instance":"{order}","action":"delivered","channel":"courier"'

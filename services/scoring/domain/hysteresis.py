@@ -5,7 +5,8 @@ Everything here is a function of scores; how they come about is in `weighing`.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+
+import msgspec
 
 from services.scoring.domain.state import Pending
 
@@ -14,9 +15,10 @@ AHEAD = 0.1  # how much better another persona must be (P7)
 APART = timedelta(hours=24)  # and still be when it is looked at so much later
 SURE = 0.2  # the margin of full confidence (P5)
 EQUAL = 1e-9  # differences that are none (P4)
+_ENOUGH = LEAST - EQUAL
 
 
-class Rating(NamedTuple):
+class Rating(msgspec.Struct, frozen=True, gc=False):
     """How a persona stands at one evaluation. `excluded`: one of its gates failed."""
 
     persona: str
@@ -28,7 +30,7 @@ class Rating(NamedTuple):
 
 def candidate(ratings: Sequence[Rating], incumbent: str | None) -> Rating | None:
     """P3 and P4: the best of those that qualify. Ties: the incumbent, then coverage, priority, name."""
-    fit = [s for s in ratings if not s.excluded and s.score >= LEAST - EQUAL and s.coverage >= LEAST - EQUAL]
+    fit = [s for s in ratings if s.score >= _ENOUGH and s.coverage >= _ENOUGH and not s.excluded]
     if len(fit) < 2:
         return fit[0] if fit else None
     best = max(s.score for s in fit)
@@ -67,7 +69,7 @@ def next_holder(
 
 
 def _sinking(holder: Rating, pending: Pending | None, at: datetime) -> tuple[str | None, Pending | None]:
-    if holder.score >= LEAST - EQUAL:
+    if holder.score >= _ENOUGH:
         return holder.persona, None
     if pending is not None and pending.persona is None:
         return None, None

@@ -1,6 +1,6 @@
 """How far a value is in what a condition asks for: 0 to 1 (domain.md P1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared.programme.model import Condition, Scalar
@@ -16,9 +16,9 @@ def membership(condition: Condition) -> Membership:
     if condition.start is not None and condition.end is not None:
         return _ramp(condition.start, condition.end)
     if condition.one_of is not None:
-        return _among(condition.one_of)
+        return among(condition.one_of)
     if condition.equals is not None:
-        return _among((condition.equals,))
+        return among((condition.equals,))
     return _between(condition.at_least, condition.at_most)
 
 
@@ -38,7 +38,7 @@ def _between(low: float | None, high: float | None) -> Membership:
     return lambda value: 1.0 if _number(value) and least <= value <= most else 0.0
 
 
-def _among(allowed: tuple[Scalar, ...]) -> Membership:
+def among(allowed: Sequence[Scalar]) -> Membership:
     """Equality as JSON knows it: true is not 1."""
     wanted = [(option, isinstance(option, bool)) for option in allowed]
 
@@ -50,10 +50,15 @@ def _among(allowed: tuple[Scalar, ...]) -> Membership:
 
 
 def _ramp(start: float, end: float) -> Membership:
-    """0 at `start`, 1 at `end`, straight between: it falls with the value where `start` is the greater."""
+    """0 at `start`, 1 at `end`, straight between: it falls with the value where `start` is the greater.
+
+    Compared before it is divided: an event may hold a whole number that no float can.
+    """
     span = end - start
 
     def inside(value: Any) -> float:
-        return min(1.0, max(0.0, (value - start) / span)) if _number(value) else 0.0
+        if not _number(value) or (value <= start if span > 0 else value >= start):
+            return 0.0
+        return 1.0 if (value >= end if span > 0 else value <= end) else (value - start) / span
 
     return inside

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import blake2b
 
 import msgspec
 
 from services.scoring.domain.hysteresis import Rating, candidate, confidence, next_holder
 from services.scoring.domain.ledger import Ledger, Telling
 from services.scoring.domain.rules import UNASSIGNED, Rules
-from services.scoring.domain.state import Customer
-from services.scoring.domain.weighing import Values
+from services.scoring.domain.state import Customer, Decided, Pending
+from services.scoring.domain.weighing import Evidence
 from shared.events.told.persona import PersonaChanged, Reason
 
 
@@ -20,82 +19,92 @@ def decide(ledger: Ledger, name: str, customer: Customer, rules: Rules, at: date
     A persona that holds by default, or that the rules do not know any more, is no incumbent: the best one that
     qualifies takes its place at once.
     """
-    weighing = rules.weighing
-    values: Values = ()
+    decided = customer.decided
     ratings: Sequence[Rating] = ()
-    chosen = None
-    if weighing.features:
-        values = weighing.values(customer, at)
-        ratings = weighing.ratings(values)
+    chosen: str | None = None
+    pending: Pending | None = None
+    if rules.weighing.features:
+        ratings = rules.weighing.ratings(customer, at)
         holder = None
-        if customer.won:
-            holder = next((s for s in ratings if s.persona == customer.persona), None)
-        best = candidate(ratings, holder.persona if holder else None)
-        chosen, customer.pending = next_holder(holder, best, customer.pending, at)
-    persona = chosen or rules.default_persona
-    won = chosen is not None
-    same = persona == customer.persona and won is customer.won and rules.version == customer.programme
-    if not same or customer.treated != rules.treated.get(persona, 0):
-        _take_over(ledger, name, customer, (persona, won), rules, (values, ratings), at)
+        if decided.won:
+            for rating in ratings:
+                if rating.persona == customer.persona:
+                    holder = rating
+        best = candidate(ratings, customer.persona if holder is not None else None)
+        chosen, pending = next_holder(holder, best, decided.pending, at)
+    persona, won = chosen or rules.default_persona, chosen is not None
+    treated = rules.treated.get(persona, 0)
+    if (
+        persona != customer.persona
+        or won is not decided.won
+        or treated != decided.treated
+        or rules.version != decided.programme
+    ):
+        told = _told(customer, persona, treated)
+        customer.decided = Decided(told, rules.version, treated, won, pending)
+        _take_over(ledger, name, customer, persona, rules, ratings, at, previous=decided)
+    elif pending != decided.pending:
+        customer.decided = Decided(decided.told, rules.version, treated, won, pending)
+
+
+def _told(customer: Customer, persona: str, treated: int) -> int:
+    """How often the customer's persona was told, with this time: if persona or treatment are others than were told. Of
+    one who never was anybody there is nothing to tell."""
+    decided = customer.decided
+    if decided.told == 0:
+        return int(persona != UNASSIGNED)
+    return decided.told + (persona != customer.persona or treated != decided.treated)
 
 
 def _take_over(
     ledger: Ledger,
     name: str,
     customer: Customer,
-    chosen: tuple[str, bool],
+    persona: str,
     rules: Rules,
-    weighed: tuple[Values, Sequence[Rating]],
+    ratings: Sequence[Rating],
     at: datetime,
+    *,
+    previous: Decided,
 ) -> None:
-    """Keep the evidence of a decision; tell it if persona or treatment are others than those that were told."""
-    values, ratings = weighed
-    former, treated = customer.persona, rules.treated.get(chosen[0], 0)
-    persona, customer.won = chosen
-    own = next((s for s in ratings if s.persona == persona), None)
-    margin, customer.confidence = confidence(ratings, persona)
-    customer.score, customer.coverage = (own.score, own.coverage) if own else (0.0, 0.0)
-    reasons = rules.weighing.reasons(persona, values)
-    customer.reasons = msgspec.Raw(msgspec.json.encode(reasons))
-    customer.programme = rules.version
+    """Keep the evidence of a decision, and tell it if it is to be told."""
+    former = customer.persona
     if persona != former:
         customer.persona, customer.since = persona, at
-    first = customer.told == 0
-    changed = (first and persona != UNASSIGNED) or (not first and (persona != former or treated != customer.treated))
-    customer.treated = treated
-    if changed:
-        customer.told += 1
-        ledger.told.append(_telling(name, customer, None if first else former, rules, (values, reasons, margin), at))
+    evidence = rules.weighing.evidence(persona, customer, at)
+    own = next((rating for rating in ratings if rating.persona == persona), None)
+    numbers = (own.score if own else 0.0, own.coverage if own else 0.0, *confidence(ratings, persona))
+    customer.evidence = msgspec.Raw(msgspec.json.encode((*numbers, evidence.reasons)))
+    number = customer.decided.told
+    if number != previous.told:
+        data = _changed(name, customer, former if previous.told else None, rules, numbers, evidence)
+        ledger.told.append(Telling(data, f"persona {number} of {name}", name, at, number))
 
 
-def _telling(
+def _changed(
     name: str,
     customer: Customer,
     former: str | None,
     rules: Rules,
-    evidence: tuple[Values, tuple[Reason, ...], float],
-    at: datetime,
-) -> Telling:
-    """`voc.persona`, by an id that is the same however often the same event is folded."""
-    values, reasons, margin = evidence
-    data = PersonaChanged(
+    numbers: tuple[float, float, float, float],
+    evidence: Evidence,
+) -> PersonaChanged:
+    score, coverage, margin, sure = numbers
+    return PersonaChanged(
         customer=name,
         persona=customer.persona,
         name=rules.persona_names.get(customer.persona, customer.persona),
         since=customer.since,
         previous=former,
-        score=customer.score,
-        coverage=customer.coverage,
+        score=score,
+        coverage=coverage,
         margin=margin,
-        confidence=customer.confidence,
-        reasons=reasons,
+        confidence=sure,
+        reasons=tuple(
+            Reason(feature=feature, value=value, weight=weight, contribution=contribution)
+            for feature, value, weight, contribution in evidence.reasons
+        ),
         treatment=rules.treatments.get(customer.persona),
         programme=rules.version,
-        snapshot=_snapshot(rules.weighing.features, values),
+        snapshot=evidence.snapshot,
     )
-    return Telling(data, f"persona {customer.told} of {name}", name, at, customer.told)
-
-
-def _snapshot(features: Sequence[str], values: Values) -> str:
-    """P8: a hash of every feature that the rules looked at, to tell whether two decisions saw the same."""
-    return blake2b(msgspec.json.encode(list(zip(features, values, strict=True))), digest_size=8).hexdigest()

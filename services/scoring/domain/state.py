@@ -13,7 +13,7 @@ import msgspec
 
 from shared.events.event import Stamp
 
-_NO_REASONS = msgspec.Raw(b"[]")
+NO_EVIDENCE = msgspec.Raw(b"[0,0,0,0,[]]")
 
 
 class Attribute(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -54,20 +54,33 @@ class Pending(msgspec.Struct, array_like=True, frozen=True, gc=False):
     at: datetime
 
 
+class Decided(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """How a customer came to a persona: by the rules of version `programme`. `won`: as the best candidate, and not for
+    want of one. `told` counts what was told of it on voc.personas, `treated` stands for the treatment told last."""
+
+    told: int = 0
+    programme: int = 0
+    treated: int = 0
+    won: bool = False
+    pending: Pending | None = None
+
+
+UNDECIDED = Decided()
+
+
 class Customer(msgspec.Struct, omit_defaults=True, gc=False):
     """A person as far as events tell. `first_at` and `last_at` are event times.
 
-    `score`, `coverage`, `confidence` and `reasons` are the evidence that the persona was decided by, with the rules of
-    version `programme`; `reasons` stay as they are written. `won`: it was the best candidate, and does not hold for
-    want of one. `told` counts what was told of it on voc.personas, `treated` stands for the treatment told last.
+    `evidence` is what the persona was decided by: [score, coverage, margin, confidence, reasons], each reason [feature,
+    value, weight, contribution]. It is written at a decision, for readers, and stays in between as it was written.
     """
 
     first_at: datetime
     last_at: datetime
     persona: str
     since: datetime
-    confidence: float = 0.0
-    reasons: msgspec.Raw = _NO_REASONS
+    decided: Decided = UNDECIDED
+    evidence: msgspec.Raw = NO_EVIDENCE
     identifiers: dict[str, Stamp] = {}
     attributes: dict[str, Attribute] = {}
     actions: dict[str, Action] = {}
@@ -76,13 +89,6 @@ class Customer(msgspec.Struct, omit_defaults=True, gc=False):
     scores: dict[str, Scores] = {}
     outcomes: dict[str, int] = {}
     promises_missed: int = 0
-    score: float = 0.0
-    coverage: float = 0.0
-    won: bool = False
-    pending: Pending | None = None
-    programme: int = 0
-    told: int = 0
-    treated: int = 0
 
 
 Series = tuple[str, int, str, str, str, str, str, str]

@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 TRANSACTIONAL_ID = "voc-scoring-relay"
 MOST = 500
+LINGER_MS = 2  # what is handed over at once leaves in one request a partition, not in as many as there are messages
 MOST_BYTES = 8 * 1024 * 1024  # of the messages read at once, and one more
 CUT_BYTES = 100_000  # so much is kept of a message that Kafka refuses
 REFUSALS = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidMessageError, CorruptRecordException)
@@ -69,7 +70,11 @@ class Relay:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             await driver.add_listener(CHANNEL, lambda *_: woken.set())
             producer = AIOKafkaProducer(
-                **self._kafka.options(), transactional_id=TRANSACTIONAL_ID, acks="all", max_request_size=4 * 1024 * 1024
+                **self._kafka.options(),
+                transactional_id=TRANSACTIONAL_ID,
+                acks="all",
+                linger_ms=LINGER_MS,
+                max_request_size=4 * 1024 * 1024,
             )
             try:
                 await producer.start()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services.scoring.domain.hysteresis import Rating, candidate, confidence, next_holder
 from services.scoring.domain.state import Pending
@@ -34,9 +35,9 @@ def test_ties_go_to_the_incumbent_then_coverage_priority_and_name() -> None:
     one, other = rating("a", 0.8, 0.6, priority=1), rating("b", 0.8 + 1e-10, 0.6, priority=1)
     assert best(one, other, incumbent="b") == "b"
     assert best(one, other) == best(other, one) == "a"
-    assert best(one, other._replace(priority=0)) == "b"
-    assert best(one, other._replace(priority=9, coverage=0.7)) == "b"
-    assert best(one, other._replace(score=0.8 + 1e-8)) == "b"
+    assert best(one, replace(other, priority=0)) == "b"
+    assert best(one, replace(other, priority=9, coverage=0.7)) == "b"
+    assert best(one, replace(other, score=0.8 + 1e-8)) == "b"
 
 
 def test_the_margin_is_over_the_best_other_whatever_its_coverage_unless_a_gate_excludes_it() -> None:

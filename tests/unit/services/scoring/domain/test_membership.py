@@ -41,6 +41,11 @@ def test_nothing_but_a_number_is_on_a_ramp() -> None:
     assert [degree(x, start=0, end=1) for x in ("1", True, None, [1])] == [0, 0, 0, 0]
 
 
+@pytest.mark.parametrize(("start", "end"), [(0, 1), (1, 0)])
+def test_a_number_that_no_float_can_hold_is_at_the_end_of_a_ramp(start: float, end: float) -> None:
+    assert [degree(x, start=start, end=end) for x in (10**400, -(10**400))] == [end, start]
+
+
 def test_as_a_gate_a_ramp_holds_from_its_middle_on() -> None:
     gate = holds(Condition(feature="tenure_days", start=0, end=10))
     assert [gate(x) for x in (4.9, 5, 10)] == [False, True, True]

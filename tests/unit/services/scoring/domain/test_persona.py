@@ -83,8 +83,7 @@ def test_what_is_told_has_the_reasons_and_the_values_that_decided() -> None:
     assert said == [("share_of_channel.web", 1.0, 2, 0.4), ("tenure_days", 2.0, 3, 0.6)]
     assert sum(reason.contribution for reason in second.data.reasons) == second.data.score == 1.0
     kept = memory.state()["customers"][ANA]
-    assert tuple(kept["reasons"]) == msgspec.to_builtins(second.data.reasons)
-    assert kept["confidence"] == second.data.confidence
+    assert kept["evidence"] == [1.0, 1.0, second.data.margin, second.data.confidence, [list(one) for one in said]]
 
 
 def test_a_feature_that_is_not_known_is_among_the_reasons_without_a_value() -> None:
@@ -165,7 +164,7 @@ def test_a_version_that_changes_nothing_for_a_customer_is_not_told() -> None:
         [document(f"e{n}", "interaction", n * 2 * DAY, action="placed", channel="web") for n in range(3)], BEGIN
     )
     assert [one.persona for one in changes_of(memory)] == ["everyday", "planner"]
-    assert memory.state()["customers"][ANA]["programme"] == 2
+    assert memory.state()["customers"][ANA]["decided"][1] == 2
 
 
 def test_a_row_of_before_there_were_rules_is_decided_at_the_next_event() -> None:

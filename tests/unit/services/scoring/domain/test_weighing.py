@@ -48,7 +48,7 @@ def known(**attributes: Any) -> Customer:
 
 
 def by_name(weighing: Weighing, customer: Customer) -> dict[str, Rating]:
-    return {s.persona: s for s in weighing.ratings(weighing.values(customer, BEGIN))}
+    return {rating.persona: rating for rating in weighing.ratings(customer, BEGIN)}
 
 
 def test_the_vectors_scores_margin_and_confidence() -> None:
@@ -73,13 +73,13 @@ def test_the_vectors_decisions() -> None:
 
 def test_reasons_add_up_to_the_score_and_say_what_was_not_known() -> None:
     weighing, customer = of_vector()
-    reasons = weighing.reasons("A", weighing.values(customer, BEGIN))
-    assert [(r.feature, r.value, r.weight) for r in reasons] == [
+    reasons = weighing.evidence("A", customer, BEGIN).reasons
+    assert [reason[:3] for reason in reasons] == [
         ("attribute.digital_share", 0.7, 3),
         ("attribute.contacts_90d", 2, 2),
         ("attribute.unknown_feature", None, 1),
     ]
-    assert sum(r.contribution for r in reasons) == pytest.approx(by_name(weighing, customer)["A"].score)
+    assert sum(contribution for *_, contribution in reasons) == pytest.approx(by_name(weighing, customer)["A"].score)
 
 
 def test_nothing_known_is_no_score_and_no_coverage() -> None:
