@@ -17,7 +17,7 @@ Timed = tuple[float, Event]
 WORD_SECONDS = 2.0
 """How long after the carrier's word the parcel is to be there: an afternoon, told in seconds."""
 BROUGHT_AFTER = 1.2
-TROUBLE_EVERY = 0.08
+TROUBLE_EVERY = 0.05
 MENDED_EVERY = 0.04
 KEPT_IN_THE_NORTH = 10  # one in so many
 ELSEWHERE = 15

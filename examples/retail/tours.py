@@ -15,7 +15,7 @@ HOURS = 2.75  # a window of an hour, the one before it, a quarter to begin at, a
 EVERY_SECONDS = 37.5
 IN_THE_VANS = 700
 """How many parcels are on the road when the history ends: enough for the trouble and for its end."""
-NORTH = 50
+NORTH = 70
 
 
 def brought(shop: Shop) -> Iterator[Event]:

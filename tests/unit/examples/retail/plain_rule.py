@@ -20,7 +20,7 @@ class Fact(NamedTuple):
 
 
 class PlainRule:
-    """One measure. `status` after each `tick`."""
+    """One measure. `status` and `share`, that of the long window, after each `tick`."""
 
     def __init__(self, measure: Measure) -> None:
         self._measure = measure
@@ -29,15 +29,16 @@ class PlainRule:
         self._red, self._yellow = measure.red_below / 100, measure.yellow_below / 100
         self._margin = (2 if measure.margin is None else measure.margin) / 100
         self._streak: list[bool] = []
-        self.status = "unknown"
+        self.status, self.share = "unknown", 0.0
 
     def tick(self, facts: Iterable[Fact], at: datetime) -> None:
         known = [fact for fact in facts if fact.known_at <= at]
-        long, short = (_window(known, at, seconds) for seconds in (self._measure.window, self._measure.window // 4))
+        long, short = (_window(known, at, seconds) for seconds in (self._measure.window, self._measure.short))
         if len(long) < self._measure.at_least:
             self._streak = []
             return
-        share, upper = sum(long) / len(long), _bound(long, _ONE_SIDED)
+        self.share = share = sum(long) / len(long)
+        upper = _bound(long, _ONE_SIDED)
         if len(short) >= 20:
             upper = min(upper, _bound(short, _SHORT))
         if self.status == "unknown":
@@ -69,7 +70,8 @@ class PlainRule:
             self.status, self._streak = target, []
 
 
-def _window(facts: Sequence[Fact], at: datetime, seconds: int) -> list[bool]:
+def _window(facts: Sequence[Fact], at: datetime, seconds: int | None) -> list[bool]:
+    assert seconds is not None
     begin = at - timedelta(seconds=seconds)
     begin = begin.replace(minute=begin.minute // 15 * 15, second=0, microsecond=0)
     return [fact.good for fact in facts if begin <= fact.counts_at <= at]
