@@ -12,23 +12,17 @@ from shared.errors import Unavailable
 _LOOK_AGAIN = 0.2
 _PATIENCE = 90.0  # seconds without any progress
 _FOLDED = ("voc_scoring_events_folded_total", "voc_scoring_events_duplicate_total")
-_MISSED = "voc_scoring_promises_missed_total"
-_QUIET = 2.2  # seconds, two of the timers' rounds: promises are found missed when all before their due time is known
 
 
 def until_folded(url: str, events: int, *, told: Callable[[int], None]) -> None:
-    """Return when so many events are folded and the promises among them settled. Raises Unavailable."""
-    folded, missed, since = -1.0, -1.0, time.monotonic()
-    while True:
+    """Return when so many events are folded. Raises Unavailable."""
+    folded, since = -1.0, time.monotonic()
+    while folded < events:
         found = _metrics(url)
-        now_folded = sum(found.get(name, 0.0) for name in _FOLDED)
-        if now_folded != folded or (now_folded >= events and found.get(_MISSED) != missed):
-            folded, missed, since = now_folded, found.get(_MISSED, 0.0), time.monotonic()
+        if (now_folded := sum(found.get(name, 0.0) for name in _FOLDED)) != folded:
+            folded, since = now_folded, time.monotonic()
             told(round(folded))
-        quiet = time.monotonic() - since
-        if folded >= events and quiet > _QUIET:
-            return
-        if quiet > _PATIENCE:
+        if time.monotonic() - since > _PATIENCE:
             raise Unavailable(
                 f"Scoring stands still at {folded:.0f} of {events} events; `{called()} status` says how it is."
             )

@@ -51,7 +51,7 @@ def send(console: Console, history: History, key: str) -> None:
 
 
 def await_folded(console: Console, history: History) -> None:
-    """Until every event counts and no promise is undecided that could be decided."""
+    """Until every event counts."""
     began = monotonic()
     columns = (TextColumn("Scoring"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
