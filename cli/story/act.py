@@ -20,7 +20,7 @@ _TOGETHER = 0.1  # seconds
 class Act:
     """An act on its way through the door, in a thread of its own, for as long as the block lasts.
 
-    `sent` of its `total` events are acknowledged. `check` raises what went wrong.
+    `sent` of its `total` events are acknowledged; one that is not finished when the block ends is broken off.
     """
 
     def __init__(self, events: Sequence[Timed], url: str, key: str) -> None:
@@ -42,6 +42,11 @@ class Act:
     @property
     def over(self) -> bool:
         return not self._thread.is_alive()
+
+    def finish(self) -> None:
+        """Wait for its last event. Raises VocError."""
+        self._thread.join()
+        self.check()
 
     def check(self) -> None:
         """Raises VocError if the door did not take an event."""

@@ -32,7 +32,10 @@ def tell(console: Console, home: Home, script: Script, reading: Reading, key: st
     ]
     with Act(list(live.trouble(script.shop, at)), address("ingest"), key) as act:
         watch(console, reading, act, milestones)
-    console.print(f"[green]✓[/] whose moment it is was told  [dim]{monotonic() - began:.0f} s after you typed it[/]")
-    console.rule("[bold]As they received it[/]", align="left")
-    for message in told.threads(reading, since=at).values():
-        told.show(console, message)
+        console.print(
+            f"[green]✓[/] whose moment it is was told  [dim]{monotonic() - began:.0f} s after you typed it[/]"
+        )
+        console.rule("[bold]As they received it[/]", align="left")
+        for message in told.threads(reading, since=at).values():
+            told.show(console, message)
+        act.finish()

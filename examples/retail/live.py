@@ -71,7 +71,7 @@ def _north(shop: Shop, number: int, starts_at: datetime, at: float) -> Iterator[
         return
     person, order, word = _announced(shop, number, starts_at, at)
     yield at, word
-    said_at = at + WORD_SECONDS + 1.5
+    said_at = at + WORD_SECONDS + 0.5
     score = 1 if number == STAR else SAID[number % len(SAID)]
     comment = "The van drove past twice. I stayed at home for nothing." if number == STAR else None
     yield said_at, _said(person, order, starts_at, said_at, score, comment)
