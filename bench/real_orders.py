@@ -35,7 +35,8 @@ class Stack:
         self.ports = {name: ports.free() for name in PARTS}
         moved = {f"VOC_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VOC_")}
-        self._environ = {**kept, **moved, "VOC_HOME": str(home)}
+        own = {"VOC_INBOX_SMTP_PORT": str(ports.free()), "VOC_HOME": str(home)}
+        self._environ = {**kept, **moved, **own}
 
     def voc(self, *words: str | Path) -> str:
         """Run a command; its output, or the end of this program with what it said."""
