@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.alerts.adapters.answers import Answers
 from services.alerts.adapters.inbox import Inbox
 from services.alerts.adapters.programmes import Programmes
+from services.alerts.adapters.quarantine import Quarantine
 from services.alerts.adapters.queue import Queue
+from services.alerts.adapters.waiting import Waiting
 from services.alerts.channels.channel import Channel
 from services.alerts.channels.email import Email
 from services.alerts.channels.slack import slack
@@ -22,14 +24,21 @@ from services.alerts.domain.patience import Patience
 from services.alerts.entrypoints import api
 from services.alerts.entrypoints.dispatcher import Dispatcher
 from services.alerts.entrypoints.inbox import GROUP, TOPICS, Reader
+from services.alerts.entrypoints.watch import Watch
 from services.alerts.settings import Settings
 from shared.clock import now
+from shared.errors import VocError
 from shared.http.keys import KeyRing
 from shared.kafka.create import ensure_topics
 from shared.postgres.check import answers
 from shared.postgres.engine import connect
 from shared.postgres.migrate import migrate
 from shared.waiting import until_it_works
+
+# A member that polls nothing would leave the group after five minutes and, having nothing to poll, never come back:
+# one without partitions, or one that waits for its database. Heartbeats tell whether we live.
+NEVER = timedelta(days=20)
+LARGEST_BYTES = 4 * 1024 * 1024  # a message as large as its topic takes, with headers around it
 
 
 class Alerts:
@@ -54,7 +63,7 @@ class Alerts:
         await until_it_works("PostgreSQL", self._migrate, tell=self._tell)
         await until_it_works("Kafka", lambda: ensure_topics(settings.kafka), tell=self._tell)
         async with AsyncExitStack() as stack:
-            consumer, producer = self._consumer(), AIOKafkaProducer(**settings.kafka.options(), acks="all")
+            consumer, producer = self._consumer(), self._producer()
             for part in (consumer, producer):
                 await until_it_works("Kafka", part.start, tell=self._tell)
                 stack.push_async_callback(part.stop)
@@ -67,13 +76,14 @@ class Alerts:
             programmes = Programmes()
             inbox = Inbox(self._engine, programmes, Links(settings.board_url, settings.alerts_url))
             reader = self._reader = Reader(
-                consumer, producer, inbox, most_unreadable=settings.alerts_quarantine_in_a_row
+                consumer, Quarantine(producer), inbox, most_unreadable=settings.alerts_quarantine_in_a_row
             )
             self._waits_for = ""
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keys.keep_fresh())
                 group.create_task(self._dispatcher(programmes, channels).run(now))
                 group.create_task(reader.run(now))
+                group.create_task(Watch(Waiting(self._engine)).run(now))
 
     def _dispatcher(self, programmes: Programmes, channels: Mapping[str, Channel]) -> Dispatcher:
         settings = self._settings
@@ -100,7 +110,11 @@ class Alerts:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
+            max_poll_interval_ms=int(NEVER.total_seconds() * 1000),
         )
+
+    def _producer(self) -> AIOKafkaProducer:
+        return AIOKafkaProducer(**self._settings.kafka.options(), acks="all", max_request_size=LARGEST_BYTES)
 
     async def _migrate(self) -> None:
         await migrate(self._engine, "voc", "shared.postgres.migrations")
@@ -127,7 +141,13 @@ def _email(settings: Settings) -> Email:
 
 @asynccontextmanager
 async def alerts(settings: Settings) -> AsyncIterator[Alerts]:
-    """The service's parts, not running yet."""
+    """The service's parts, not running yet. Raises VocError for a setting that cannot be used."""
+    if settings.alerts_lease_seconds <= settings.alerts_send_seconds:
+        raise VocError(
+            f"VOC_ALERTS_LEASE_SECONDS is {settings.alerts_lease_seconds:g} and VOC_ALERTS_SEND_SECONDS"
+            f" {settings.alerts_send_seconds:g}: a delivery must be kept for longer than it may take, or two processes"
+            " would send it."
+        )
     engine = connect(settings.database, application="voc-alerts", pool_size=settings.alerts_at_once + 6)
     try:
         yield Alerts(settings, engine)

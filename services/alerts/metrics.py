@@ -15,3 +15,14 @@ LATENCY = Histogram(
 )
 PAUSED = Counter("voc_alerts_receivers_paused_total", "Times that a provider asked for a pause", ["channel"])
 UNDER_WAY = Gauge("voc_alerts_deliveries_under_way", "Deliveries that this process is busy with")
+LEFT = Counter("voc_alerts_leases_ended_total", "Deliveries taken on from a process that left them", ["channel"])
+WAITING = Gauge("voc_alerts_deliveries_waiting", "Deliveries that wait, of all processes", ["state"])
+OLDEST_SECONDS = Gauge("voc_alerts_oldest_waiting_seconds", "How long the oldest of them has waited; 0 where none does")
+OPEN_EPISODES = Gauge("voc_alerts_episodes_open", "Moments of truth that are red")
+UNTOLD_EPISODES = Gauge(
+    "voc_alerts_episodes_untold", "Moments of truth that are red for five minutes and nobody has heard of it"
+)
+TROUBLES = Gauge(
+    "voc_alerts_troubles_open", "Troubles of the programme itself that last; with no admin, told only here"
+)
+BROKEN = Gauge("voc_alerts_receivers_broken", "Receivers that refused what was last sent to them")

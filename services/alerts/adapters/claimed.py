@@ -12,7 +12,8 @@ from services.alerts.domain.letter import Letter
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery that is ours until `lease_until`, as long as nobody has a higher `fence` on its conversation.
 
-    `find`: look first whether an earlier attempt has arrived. `tries` counts this one.
+    `find`: look first whether an earlier attempt has arrived. `tries` counts this one. `left`: somebody had it whose
+    lease ended.
     """
 
     id: UUID
@@ -23,6 +24,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     letter: Letter
     edit: bool
     find: bool
+    left: bool
     tries: int
     tried_at: datetime | None
     caused_at: datetime

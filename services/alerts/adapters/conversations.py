@@ -85,10 +85,13 @@ def _delivery(planned: Planned, cause: Cause, now: datetime) -> dict[str, object
 _ADDRESSEES = """
 select channel, address, name, zone from alerts.conversations where thread = :thread order by channel, address
 """
+# What is unclear is looked for in its own time: a message that was late may still be on its way.
 _CONVERSE = """
 insert into alerts.conversations as c (id, thread, about, channel, address, name, zone, due_at)
 values (:id, :thread, :about, :channel, :address, :name, :zone, :due_at)
-on conflict (id) do update set due_at = least(c.due_at, excluded.due_at)
+on conflict (id) do update set due_at = case when exists (
+    select from alerts.deliveries d where d.conversation = c.id and d.state = 'unclear'
+) then c.due_at else least(c.due_at, excluded.due_at) end
 """
 _PUT = """
 insert into alerts.deliveries

@@ -110,6 +110,7 @@ class Queue:
             letter=step.letter,
             edit=step.edit,
             find=isinstance(step, Find),
+            left=chosen.state in (State.CLAIMED, State.SENDING),
             tries=chosen.tries + 1,
             tried_at=chosen.tried_at,
             caused_at=chosen.caused_at,

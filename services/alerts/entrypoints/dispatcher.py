@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 5.0  # looked even without a NOTIFY: one may be lost with a connection
 SHORTEST_SECONDS = 0.02
+SETTLE_AGAIN_SECONDS = 0.5
 
 
 class Dispatcher:
@@ -47,7 +48,7 @@ class Dispatcher:
         self._channels = channels
         self._patience = patience
         self._at_once = at_once
-        self._send_within = send_within.total_seconds()
+        self._send_within = send_within
         self._chance = chance
         self._woken = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -114,15 +115,31 @@ class Dispatcher:
             pass
 
     async def _deliver(self, claimed: Claimed, clock: Clock) -> None:
-        """Steps 3 to 5. What the database loses here is found by the lease's end."""
+        """Steps 3 to 5. What is not written down in time is unclear when the lease ends."""
+        if claimed.left:
+            metrics.LEFT.labels(claimed.to.channel).inc()
         try:
             if not await self._queue.begin(claimed, clock()):
                 return
-            result = await self._try(claimed, clock)
-            if await self._queue.settle(claimed, result, clock()):
-                self._say(claimed, result, clock())
         except AWAY as error:
-            log.warning("delivery-not-settled", delivery=str(claimed.id), error=first_line(error))
+            log.warning("delivery-not-begun", delivery=str(claimed.id), error=first_line(error))
+            return
+        # A process that slept here could otherwise call while somebody else looks whether it has called.
+        if clock() + self._send_within <= claimed.lease_until:
+            await self._settle(claimed, await self._try(claimed, clock), clock)
+
+    async def _settle(self, claimed: Claimed, result: Result, clock: Clock) -> None:
+        """As long as the lease lasts: a result that is lost with the database would make a mail go twice."""
+        while True:
+            try:
+                if await self._queue.settle(claimed, result, clock()):
+                    self._say(claimed, result, clock())
+                return
+            except AWAY as error:
+                log.warning("delivery-not-settled", delivery=str(claimed.id), error=first_line(error))
+                if clock() >= claimed.lease_until:
+                    return
+            await asyncio.sleep(SETTLE_AGAIN_SECONDS)
 
     async def _try(self, claimed: Claimed, clock: Clock) -> Result:
         """Step 4: the call itself."""
@@ -131,12 +148,12 @@ class Dispatcher:
             if channel is None:
                 raise Refused(f"Alerts cannot send to {claimed.to.channel} yet.")
             delivery = _outgoing(claimed)
-            async with asyncio.timeout(self._send_within):
+            async with asyncio.timeout(self._send_within.total_seconds()):
                 sent = await (channel.find(delivery) if claimed.find else channel.send(delivery))
         except NotSent as fault:
             return self._failed(claimed, fault, clock())
         except TimeoutError:
-            within = f"{self._send_within:g} s"
+            within = f"{self._send_within.total_seconds():g} s"
             return self._failed(claimed, Unclear(f"No answer within {within}; it is looked for."), clock())
         return outcome.absent(clock()) if sent is None else outcome.arrived(sent)
 

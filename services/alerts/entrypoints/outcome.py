@@ -1,4 +1,4 @@
-"""How an attempt ends: the one table from what a channel says to what becomes of the delivery."""
+"""How an attempt ends: the one table from what a channel says to what becomes of the delivery (docs/alerts.md)."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ def absent(now: datetime) -> Result:
 def failed(claimed: Claimed, fault: NotSent, now: datetime, *, patience: Patience, chance: float) -> Result:
     """It did not arrive, or nobody knows. `chance` (0…1) spreads attempts."""
     if isinstance(fault, Refused):
-        return Result(state=State.FAILED, outcome="refused", answer=fault.reason, broken=True)
+        return _refused(claimed, fault, now)
     pause = fault.retry_after if isinstance(fault, TryLater) else None
     if patience.given_up(claimed.tried_at or now, now):
         return Result(state=State.FAILED, outcome="given-up", answer=fault.reason, pause=pause)
@@ -31,3 +31,11 @@ def failed(claimed: Claimed, fault: NotSent, now: datetime, *, patience: Patienc
     again_at = now + max(wait(claimed.tries, chance), pause or wait(claimed.tries, chance))
     state = State.UNCLEAR if claimed.find else State.QUEUED
     return Result(state=state, outcome="later", answer=fault.reason, again_at=again_at, pause=pause)
+
+
+def _refused(claimed: Claimed, fault: Refused, now: datetime) -> Result:
+    """Where nobody may look whether a message has arrived it is sent once more: rather told twice than not at all."""
+    if claimed.find:
+        return Result(state=State.QUEUED, outcome="not-to-be-seen", answer=fault.reason, again_at=now)
+    # An edit may be refused for the message's sake (deleted, too old): its receiver is not broken for that.
+    return Result(state=State.FAILED, outcome="refused", answer=fault.reason, broken=not claimed.edit)

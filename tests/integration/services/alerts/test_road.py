@@ -35,7 +35,8 @@ def inbox(workshop: Path) -> Iterator[Inbox]:
 @pytest.fixture(scope="module")
 async def service(own_kafka: str, database_url: str, inbox: Inbox, workshop: Path) -> AsyncIterator[Service]:
     await road.apply_programme(database_url, OWNERS)
-    service = alerts(workshop, inbox, kafka=own_kafka, database=database_url, VOC_ALERTS_LEASE_SECONDS="5")
+    short = {"VOC_ALERTS_LEASE_SECONDS": "5", "VOC_ALERTS_SEND_SECONDS": "3"}
+    service = alerts(workshop, inbox, kafka=own_kafka, database=database_url, **short)
     await asyncio.to_thread(service.start)
     await asyncio.to_thread(service.ready)
     yield service

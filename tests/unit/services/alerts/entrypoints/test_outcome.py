@@ -1,0 +1,81 @@
+"""What becomes of a delivery by what its channel says."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from services.alerts.adapters.claimed import Claimed, Result
+from services.alerts.channels.channel import NotSent, Refused, Sent, TryLater, Unclear
+from services.alerts.domain.patience import Patience
+from services.alerts.entrypoints import outcome
+from tests.letters import EPISODE, LETTERS, OPENED
+from tests.unit.services.alerts.programmes import SLACK_OF_DELIVERY
+
+SENDING = Claimed(
+    id=UUID(int=1),
+    conversation=UUID(int=2),
+    thread=EPISODE,
+    to=SLACK_OF_DELIVERY,
+    root=None,
+    letter=LETTERS["red"],
+    edit=False,
+    find=False,
+    left=False,
+    tries=3,
+    tried_at=OPENED,
+    caused_at=OPENED,
+    fence=7,
+    lease_until=OPENED + timedelta(seconds=30),
+)
+LOOKING = replace(SENDING, find=True)
+MINUTE = timedelta(minutes=1)
+NOW = OPENED + MINUTE
+
+
+def failed(claimed: Claimed, fault: NotSent, after: timedelta = MINUTE) -> Result:
+    return outcome.failed(claimed, fault, OPENED + after, patience=Patience(timedelta(hours=24)), chance=0.5)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "fault", "state", "word", "again"),
+    [
+        (SENDING, TryLater("away"), "queued", "later", timedelta(seconds=4)),
+        (SENDING, TryLater("429", timedelta(seconds=30)), "queued", "later", timedelta(seconds=30)),
+        (SENDING, TryLater("429", timedelta(0)), "queued", "later", timedelta(seconds=4)),
+        (SENDING, Unclear("lost"), "unclear", "unclear", timedelta(seconds=5)),
+        (LOOKING, TryLater("away"), "unclear", "later", timedelta(seconds=4)),
+        (LOOKING, Unclear("lost"), "unclear", "unclear", timedelta(seconds=5)),
+        (LOOKING, Refused("missing_scope"), "queued", "not-to-be-seen", timedelta(0)),
+    ],
+)
+def test_it_goes_on(claimed: Claimed, fault: NotSent, state: str, word: str, again: timedelta) -> None:
+    found = failed(claimed, fault)
+    assert (found.state, found.outcome, found.again_at) == (state, word, NOW + again)
+    assert (found.answer, found.broken) == (fault.reason, False)
+    assert found.pause == getattr(fault, "retry_after", None)
+
+
+def test_a_refusal_is_final_and_breaks_the_receiver() -> None:
+    found = failed(SENDING, Refused("no such channel"))
+    assert (found.state, found.outcome, found.broken) == ("failed", "refused", True)
+
+
+def test_a_message_that_cannot_be_changed_breaks_nobody() -> None:
+    found = failed(replace(SENDING, edit=True), Refused("it was deleted"))
+    assert (found.state, found.broken) == ("failed", False)
+
+
+@pytest.mark.parametrize("claimed", [SENDING, LOOKING])
+@pytest.mark.parametrize("fault", [TryLater("away"), Unclear("lost")])
+def test_it_is_given_up_after_a_day_with_the_last_reason(claimed: Claimed, fault: NotSent) -> None:
+    found = failed(claimed, fault, after=timedelta(hours=24))
+    assert (found.state, found.outcome, found.answer) == ("failed", "given-up", fault.reason)
+
+
+def test_what_arrived_has_its_reference_and_what_is_absent_goes_on_at_once() -> None:
+    sent = outcome.arrived(Sent(reference="C1/2", note="shortened"))
+    assert (sent.state, sent.reference, sent.answer) == ("delivered", "C1/2", "shortened")
+    absent = outcome.absent(NOW)
+    assert (absent.state, absent.again_at) == ("queued", NOW)
