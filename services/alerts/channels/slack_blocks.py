@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from services.alerts.channels.slack_text import cut, escaped, octets
+from services.alerts.channels.slack_text import characters, cut, escaped, octets
 from services.alerts.domain.letter import Link
 from services.alerts.domain.wording.card import Card, Fact, Sign
 
@@ -109,7 +109,7 @@ def _quoted(text: str, limit: int) -> str:
     for line in text.split("\n"):
         shown = cut(line, max(room - 2, 1))
         kept.append(f"> {shown}")
-        room -= len(kept[-1]) + 1
+        room -= characters(kept[-1]) + 1
         if room < 20 or shown != escaped(line):
             break
     return "\n".join(kept)

@@ -66,6 +66,13 @@ def test_each_line_of_a_quote_is_quoted() -> None:
     assert quote == "> one\n> *two*\n> &lt;three&gt;"
 
 
+def test_a_quote_counts_its_marks_as_slack_counts_characters() -> None:
+    emoji = Card(
+        sign="red", subject="", headline="", lines=(), facts=(), verbatim="<<<<<\n🔴🔴" * 120, links=(), foot="f"
+    )
+    assert limits.faults(render(emoji, key="k").blocks) == []
+
+
 def test_a_link_stays_a_link_whatever_stands_in_it() -> None:
     card = replace(compose(LETTERS["red"]), links=(Link("a>b|c", "https://x.example/a b?q=<|>&r=1%20"),))
     (links,) = [b for b in render(card, key="k").blocks if b.get("text", {}).get("text", "")[:1] == "<"]
