@@ -1,0 +1,156 @@
+"""Slack or the mail server is away for ten minutes of the test's clock, in every way that the stand-ins know."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from shared.programme.model import Owner, Programme, Receiver
+from tests.integration.services.alerts.desk import Desk
+from tests.letters import CASE, GREEN_NOW, MOMENT, WORSE_NOW
+
+MINUTES = timedelta(minutes=1)
+SLACK = Receiver(channel="slack", to="#delivery")
+MAIL = Receiver(channel="email", to="delivery@example.com")
+
+SLACKS_WAYS: dict[str, dict[str, Any]] = {
+    "away": {"answer": "away"},
+    "wholly away": {"answer": "away", "method": None},
+    "429": {"answer": "429", "retry_after": 30},
+    "wholly 429": {"answer": "429", "retry_after": 30, "method": None},
+    "500": {"answer": "500"},
+    "500 and kept": {"answer": "500", "kept": True},
+    "wholly 500 and kept": {"answer": "500", "kept": True, "method": None},
+    "half an answer": {"answer": "half"},
+    "half an answer and kept": {"answer": "half", "kept": True},
+    "slow": {"answer": "slow", "seconds": 3},
+    "slow and kept": {"answer": "slow", "seconds": 3, "kept": True},
+    "an error of its own": {"answer": "error", "error": "internal_error"},
+}
+MAILS_WAYS: dict[str, dict[str, Any]] = {
+    "no connection": {"step": "connect", "reply": None},
+    "busy": {"step": "connect", "reply": "421 4.3.2 busy"},
+    "greylisted": {"step": "rcpt", "reply": "450 4.2.0 come again"},
+    "cut before the mail": {"step": "rcpt", "reply": None},
+    "mail not taken": {"step": "data", "reply": "451 4.3.0 try again later"},
+    "cut in the mail": {"step": "data", "reply": None},
+}
+
+
+def told_by(*receivers: Receiver) -> Programme:
+    owners = tuple(
+        Owner(owner=name, name=f"{name.title()} team", timezone="UTC", notify=receivers)
+        for name in ("delivery", "care")
+    )
+    return Programme(name="Retail", timezone="UTC", owners=owners)
+
+
+@pytest.mark.parametrize("way", SLACKS_WAYS)
+async def test_slack_is_told_once_when_it_is_back(at_desk: Desk, way: str) -> None:
+    await at_desk.apply(told_by(SLACK))
+    at_desk.inbox.tell("slack", **SLACKS_WAYS[way])
+    await at_desk.tell(MOMENT, CASE)
+    await at_desk.work(10 * MINUTES)
+    at_desk.inbox.http.delete("/stand-in").raise_for_status()
+    at_desk.inbox.tell("pace", on=False)
+    await at_desk.work(2 * MINUTES)  # the longest wait is a minute and a fifth
+    assert len(at_desk.received()) == 2, at_desk.received()
+    assert {state for _, state in await at_desk.states()} == {"delivered"}
+    tries = (await at_desk.rows("select max(tries) as most from alerts.deliveries"))[0]["most"]
+    assert tries <= 40, "it was pestered"
+
+
+@pytest.mark.parametrize("way", MAILS_WAYS)
+async def test_a_mail_server_is_handed_it_once_when_it_is_back(at_desk: Desk, way: str) -> None:
+    await at_desk.apply(told_by(MAIL))
+    at_desk.inbox.tell("smtp", **MAILS_WAYS[way])
+    await at_desk.tell(MOMENT, CASE)
+    await at_desk.work(10 * MINUTES)
+    at_desk.inbox.http.delete("/stand-in").raise_for_status()
+    await at_desk.work(2 * MINUTES)
+    assert len(at_desk.received()) == 2, at_desk.received()
+    assert {state for _, state in await at_desk.states()} == {"delivered"}
+
+
+async def test_a_mail_whose_last_word_was_lost_goes_again_under_the_same_id(at_desk: Desk) -> None:
+    await at_desk.apply(told_by(MAIL))
+    at_desk.inbox.tell("smtp", step="after-data", times=1)
+    await at_desk.tell(MOMENT)
+    await at_desk.work(MINUTES)
+    (row,) = await at_desk.rows("select id, tries from alerts.deliveries")
+    assert row["tries"] == 3  # sent, looked for in vain, sent again
+    ids = [dict(one["headers"])["Message-ID"] for one in at_desk.inbox.view()["mails"]]
+    assert ids == [f"<{row['id']}@example.com>"] * 2
+
+
+@pytest.mark.parametrize("way", ["away", "wholly 429", "500", "half an answer"])
+async def test_a_red_that_is_over_before_slack_is_back_is_told_with_its_end(at_desk: Desk, way: str) -> None:
+    await at_desk.apply(told_by(SLACK))
+    at_desk.inbox.tell("slack", **SLACKS_WAYS[way])
+    await at_desk.tell(MOMENT)
+    await at_desk.work(3 * MINUTES)
+    await at_desk.tell(WORSE_NOW)
+    await at_desk.work(3 * MINUTES)
+    await at_desk.tell(GREEN_NOW)
+    await at_desk.work(4 * MINUTES)
+    at_desk.inbox.http.delete("/stand-in").raise_for_status()
+    await at_desk.work(2 * MINUTES)
+    (one,) = at_desk.received()
+    assert "is red no more" in one["text"]
+    assert await at_desk.states() == [("red", "overtaken"), ("red", "overtaken"), ("recovered", "delivered")]
+
+
+async def test_a_red_that_got_there_and_whose_answer_was_lost_has_its_recovery_in_its_thread(at_desk: Desk) -> None:
+    await at_desk.apply(told_by(SLACK))
+    at_desk.inbox.tell("slack", **SLACKS_WAYS["half an answer and kept"], times=1)
+    await at_desk.tell(MOMENT)
+    await at_desk.turn()
+    await at_desk.tell(GREEN_NOW)
+    await at_desk.work(MINUTES)
+    red, recovery = at_desk.received()
+    assert red["thread"] == recovery["thread"]
+    assert await at_desk.states() == [("red", "delivered"), ("recovered", "delivered")]
+
+
+async def test_it_is_given_up_some_time_after_the_first_attempt_and_what_is_newer_is_tried_all_the_same(
+    at_desk: Desk,
+) -> None:
+    await at_desk.apply(told_by(SLACK))
+    at_desk.inbox.tell("slack", answer="away", method=None)
+    await at_desk.tell(MOMENT)
+    await at_desk.work(timedelta(hours=3))
+    assert await at_desk.states() == [("red", "failed")]
+    (row,) = await at_desk.rows("select answer from alerts.deliveries")
+    assert "Slack cannot be reached" in row["answer"] or "lost" in row["answer"]
+    at_desk.inbox.http.delete("/stand-in").raise_for_status()
+    await at_desk.tell(replace(GREEN_NOW, since=WORSE_NOW.decided_at))
+    await at_desk.work(MINUTES)
+    assert await at_desk.states() == [("red", "failed"), ("recovered", "delivered")]
+    assert len(at_desk.received()) == 1
+
+
+async def test_a_429_pauses_its_channel_for_all_and_no_other(at_desk: Desk) -> None:
+    other = Owner(owner="care", name="Care", timezone="UTC", notify=(Receiver(channel="slack", to="#care"),))
+    delivery = told_by(SLACK).owners[0]
+    await at_desk.apply(Programme(name="Retail", timezone="UTC", owners=(delivery, other)))
+    at_desk.inbox.tell("slack", answer="429", retry_after=45, times=1)
+    await at_desk.tell(MOMENT)
+    await at_desk.work(timedelta(seconds=2))
+    await at_desk.tell(replace(MOMENT, touchpoint="another"), CASE)
+    for second in range(0, 42, 3):
+        await at_desk.turn(at_desk.dispatcher())  # another process each time
+        assert [one["to"] for one in at_desk.received()] == ["#care"], second
+        at_desk.now.pass_by(timedelta(seconds=3))
+    await at_desk.work(10 * timedelta(seconds=1))
+    assert sorted(one["to"] for one in at_desk.received()) == ["#care", "#delivery", "#delivery"]
+
+
+async def test_a_channel_gets_a_message_a_second_and_no_more(at_desk: Desk) -> None:
+    await at_desk.apply(told_by(SLACK))
+    await at_desk.tell(*(replace(CASE, case=f"case-{number}") for number in range(20)))
+    for second in range(1, 21):
+        await at_desk.turn()
+        await at_desk.turn(at_desk.dispatcher())
+        assert len(at_desk.received()) == second
+        at_desk.now.pass_by(timedelta(seconds=1))
