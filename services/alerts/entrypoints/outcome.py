@@ -28,8 +28,9 @@ def failed(claimed: Claimed, fault: NotSent, now: datetime, *, patience: Patienc
     if isinstance(fault, Unclear):
         again_at = now + look_again(claimed.tries, chance)
         return Result(state=State.UNCLEAR, outcome="unclear", answer=fault.reason, again_at=again_at)
-    again_at = now + max(wait(claimed.tries, chance), pause or wait(claimed.tries, chance))
+    delay = wait(claimed.tries, chance)
     state = State.UNCLEAR if claimed.find else State.QUEUED
+    again_at = now + max(delay, pause or delay)
     return Result(state=state, outcome="later", answer=fault.reason, again_at=again_at, pause=pause)
 
 

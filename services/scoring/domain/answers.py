@@ -9,13 +9,13 @@ from services.scoring.domain import cases, features, instance, off_map, three_e
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.ledger import InstanceKey, Ledger
 from services.scoring.domain.place import Place, place
-from services.scoring.domain.quarter import quarter_of
 from services.scoring.domain.response import Standing, keyed, merge, whole
 from services.scoring.domain.rules import NOBODY
 from services.scoring.domain.state import Cell, Customer, Field, Moment, Response
 from shared.events.event import Event, Stamp
 from shared.events.model import Answer, Feedback
 from shared.metrics.scales import check_score, norm100_of, scale_of
+from shared.metrics.span import quarter_of
 
 
 class Merged(NamedTuple):

@@ -8,9 +8,9 @@ from services.scoring.domain import promise as promises
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.ledger import InstanceKey, Ledger, Unsettled
 from services.scoring.domain.place import field_of, number_for
-from services.scoring.domain.quarter import quarter_of
 from services.scoring.domain.rules import PromiseRule
 from services.scoring.domain.state import Cell, Customer, Opened, Promise, PromiseBook
+from shared.metrics.span import quarter_of
 
 PROMISE_KEPT = "promise_kept"
 

@@ -2,9 +2,9 @@
 
 from services.scoring.domain.arrival import Arrival
 from services.scoring.domain.ledger import Ledger
-from services.scoring.domain.quarter import quarter_of
 from shared.events.model import Interaction
 from shared.metrics.sketch import duration_key
+from shared.metrics.span import quarter_of
 
 METRICS = ("response_seconds", "wait_seconds", "duration_seconds")
 SCALE = "ms"

@@ -3,11 +3,11 @@
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.ledger import Ledger
 from services.scoring.domain.place import Place, place
-from services.scoring.domain.quarter import quarter_of
 from services.scoring.domain.rules import NOBODY
 from services.scoring.domain.state import Cell, Customer, Response
 from shared.events.event import Event, Stamp
 from shared.events.model import Feedback, Interaction
+from shared.metrics.span import quarter_of
 
 OFF_MAP = "off_map"
 
