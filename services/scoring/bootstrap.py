@@ -102,9 +102,11 @@ class Scoring:
                     lanes=settings.scoring_lanes,
                     most=settings.scoring_batch,
                 )
-                ends = Ends(consumer, offsets, EVENTS.name)
-                timers = Timers(self._engine, store, ends, programmes, lambda: worker.reads)
-                evaluator = Evaluator(self._engine, ends, EVENTS.name, settings.scoring_statuses)
+                ends = Ends(consumer, offsets, EVENTS.name, reads=lambda: worker.reads)
+                timers = Timers(self._engine, store, ends, programmes)
+                evaluator = Evaluator(
+                    self._engine, ends, EVENTS.name, settings.scoring_statuses, takes_part=lambda: bool(worker.held)
+                )
                 group.create_task(worker.run())
                 group.create_task(Watch(worker, consumer, kafka_group, offsets, EVENTS.name).run())
                 group.create_task(timers.run(now, settings.scoring_timer_seconds))

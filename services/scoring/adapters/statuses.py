@@ -56,6 +56,10 @@ class StatusRound:
         found: datetime | None = await self._connection.scalar(text(statuses_sql.OLD_APPLIED), {"topic": topic})
         return found
 
+    async def any_timer_before(self, at: datetime) -> bool:
+        """Whether a promise whose time had come by then is neither kept nor missed yet."""
+        return bool(await self._connection.scalar(text(statuses_sql.ANY_TIMER), {"at": at}))
+
     async def counts(self, measures: Sequence[Declared], at: datetime) -> list[Counted]:
         """Of each measure, in one round trip."""
         long = [window(at, one.measure.window) for one in measures]

@@ -8,6 +8,7 @@ on conflict (single) do update set at = greatest(scoring.beat.at, excluded.at)
 MEASURES = 'select journey, major, touchpoint, metric, stat, scale, "window", standing::text from scoring.measures'
 MOMENTS = "select journey, touchpoint, standing::text from scoring.moments"
 OLD_APPLIED = "select max(old_applied_at) from scoring.offsets where topic = :topic"
+ANY_TIMER = "select exists (select from scoring.instances where fire_at < :at)"
 
 # Question: how often was each value given for each measure, in its long window and its short one?
 # Index: series by its unique key, then counts by (series, quarter, value).

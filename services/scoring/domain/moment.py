@@ -27,10 +27,13 @@ def roll_up(
     place = worst([one.status for one in told])
     assert place is not None
     deciding = told[place]
-    previous = before.status if before is not None and before.major == first.journey.major else UNKNOWN
+    previous = before.status if before is not None else UNKNOWN
     changed = before is None or deciding.status != previous
     standing = MomentStanding(
         major=first.journey.major,
+        journey_name=first.journey.name,
+        touchpoint_name=first.touchpoint.name,
+        perspective=first.journey.perspective,
         status=deciding.status,
         since=at if changed else before.since,  # type: ignore[union-attr]  # unchanged: it was there
         decided_at=at,
@@ -71,13 +74,14 @@ def _message(
 
 
 def removed(key: MomentKey, before: MomentStanding, at: datetime, *, programme: int) -> MomentDecided:
-    """What is told of a moment that is on no map any more."""
+    """What is told of a moment that is on no map any more, or on another major version of it."""
     return MomentDecided(
         journey=key.journey,
-        journey_name=key.journey,
+        journey_name=before.journey_name or key.journey,
         touchpoint=key.touchpoint,
-        touchpoint_name=key.touchpoint,
+        touchpoint_name=before.touchpoint_name or key.touchpoint,
         major=before.major,
+        perspective=before.perspective,
         owner=before.owner,
         status="unknown",
         previous=before.status,  # type: ignore[arg-type]

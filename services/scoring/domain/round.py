@@ -23,22 +23,23 @@ class Outcome(NamedTuple):
 
 
 class Touched(NamedTuple):
-    """Moments of which a measure was decided in a round, and those of which one has changed or gone."""
+    """Moments of which a measure was decided in a round, has changed its status, or is gone from the map."""
 
     decided: set[MomentKey]
     changed: set[MomentKey]
+    lost: set[MomentKey]
 
 
 def conclude(
     measures: Iterable[Declared],
     standings: Mapping[MeasureKey, Standing],
     moments: Mapping[MomentKey, MomentStanding],
-    touched: Touched,
+    concerned: Touched,
     at: datetime,
     *,
     programme: int,
 ) -> Outcome:
-    """Roll up what is touched; tell of moments whose own status or that of a measure is another than before.
+    """Roll up what is concerned; tell of moments whose own status or that of a measure is another than before.
 
     `standings` are as this round leaves them.
     """
@@ -47,17 +48,22 @@ def conclude(
         told = standings[measure.key].told if measure.key in standings else None
         if told is not None:
             found.setdefault(moment_of(measure), []).append((measure, told))
+    reset = {key for key, known in moments.items() if key in found and known.major != _major(found[key])}
     outcome = Outcome({}, [key for key in moments if key not in found], [])
-    for key in sorted(found.keys() & (touched.decided | touched.changed)):
-        of_moment = found[key]
-        rolled = roll_up(of_moment, moments.get(key), at, programme=programme)
+    ended = [key for key in moments if (key not in found or key in reset) and moments[key].status != UNKNOWN]
+    outcome.told.extend(removed(key, moments[key], at, programme=programme) for key in ended)
+    for key in sorted(found.keys() & (concerned.decided | concerned.lost)):
+        known = None if key in reset else moments.get(key)
+        rolled = roll_up(found[key], known, at, programme=programme)
         outcome.moments[key] = rolled.standing
-        known = moments.get(key)
-        if key in touched.changed or rolled.standing.status != (known.status if known else UNKNOWN):
+        moved = rolled.standing.status != (known.status if known else UNKNOWN)
+        if moved or key in concerned.changed or key in concerned.lost - reset:
             outcome.told.append(rolled.told)
-    known_ones = [key for key in outcome.gone if moments[key].status != UNKNOWN]
-    outcome.told.extend(removed(key, moments[key], at, programme=programme) for key in known_ones)
     return outcome
+
+
+def _major(of_moment: list[tuple[Declared, MeasureDecided]]) -> int:
+    return of_moment[0][0].journey.major
 
 
 def moment_of(measure: Declared) -> MomentKey:
@@ -65,15 +71,14 @@ def moment_of(measure: Declared) -> MomentKey:
     return MomentKey(measure.key.journey, measure.key.touchpoint)
 
 
-def decided_moments(verdicts: Iterable[Verdict]) -> set[MomentKey]:
-    """Moments of which a measure was decided."""
-    return {moment_of(verdict.measure) for verdict in verdicts}
-
-
-def changed_moments(verdicts: Iterable[Verdict], gone: Iterable[MeasureKey]) -> set[MomentKey]:
-    """Moments of which a measure has changed its status, or is gone from the map."""
-    moved = {moment_of(verdict.measure) for verdict in verdicts if verdict.changed}
-    return moved | {MomentKey(key.journey, key.touchpoint) for key in gone}
+def touched(verdicts: Iterable[Verdict], gone: Iterable[MeasureKey]) -> Touched:
+    """What these verdicts, and measures that are on no map any more, concern."""
+    found = Touched(set(), set(), {MomentKey(key.journey, key.touchpoint) for key in gone})
+    for verdict in verdicts:
+        found.decided.add(moment_of(verdict.measure))
+        if verdict.changed:
+            found.changed.add(moment_of(verdict.measure))
+    return found
 
 
 def held(standings: Mapping[MeasureKey, Standing], due: Iterable[Declared], at: datetime) -> dict[MeasureKey, Standing]:

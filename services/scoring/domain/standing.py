@@ -32,9 +32,12 @@ class MomentKey(NamedTuple):
 
 
 class MomentStanding(msgspec.Struct, frozen=True, kw_only=True):
-    """A moment of truth as it was told last."""
+    """A moment of truth as it was told last, with its names: they are told once more when it is on no map."""
 
     major: int
+    journey_name: str = ""
+    touchpoint_name: str = ""
+    perspective: str = "customer"
     status: str = UNKNOWN
     since: datetime
     decided_at: datetime | None = None

@@ -1,12 +1,11 @@
 """What the programme's admin should hear of: begun, and over, each once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
-from services.scoring.domain.declared import MeasureKey
 from services.scoring.domain.standing import Standing
 from shared.events.told.trouble import TroubleTold
 
@@ -20,18 +19,23 @@ class News(NamedTuple):
     over: list[TroubleTold]
 
 
-def held(standings: Mapping[MeasureKey, Standing], *, owner: str | None) -> TroubleTold | None:
-    """The trouble of an evaluator that has gone on without complete counts; None while all is decided in time."""
-    late = [one.held_since for one in standings.values() if one.incomplete and one.held_since is not None]
+def held(
+    known: TroubleTold | None, late: Sequence[Standing], *, complete: bool, owner: str | None
+) -> TroubleTold | None:
+    """The trouble of an evaluator that goes on without complete counts. It begins with `late`, what this round has
+    decided so, and lasts until the counts are `complete`: a measure may have its next tick tomorrow."""
+    if known is not None and not complete:
+        return known
     if not late:
         return None
+    many = f"{len(late)} measures are" if len(late) > 1 else "A measure is"
     return TroubleTold(
         trouble=HELD,
         kind="held",
         what="scoring",
-        says=f"Scoring is behind, and {len(late)} measures are decided by what is known so far. `voc status` and "
-        "scoring's /readyz say what it waits for.",
-        since=min(late),
+        says=f"{many} decided by what is known so far: scoring is behind, or history is still being sent. `voc status` "
+        "and scoring's /readyz say what it waits for.",
+        since=min((one.held_since for one in late if one.held_since is not None), default=late[0].since),
         owner=owner,
     )
 

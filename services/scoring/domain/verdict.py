@@ -36,13 +36,23 @@ class Verdict(NamedTuple):
     changed: bool
 
 
-def decide(
-    measure: Declared, standing: Standing | None, counted: Counted, at: datetime, *, incomplete: bool, settled: bool
-) -> Verdict:
-    """Decide one measure at `at`. Unless `settled`, a first decision is put off: a backfill is not news."""
+class Terms(NamedTuple):
+    """What is known of the counts: whether they are `complete`, whether no history has come for a while (`settled`),
+    and whether the measure has `waited` for either long enough."""
+
+    complete: bool
+    settled: bool
+    waited: bool
+
+
+def decide(measure: Declared, standing: Standing | None, counted: Counted, at: datetime, terms: Terms) -> Verdict:
+    """Decide one measure at `at`. Unless the counts are settled a first decision is put off: a backfill is not news."""
     before = standing or Standing(since=at)
     found = evidence(measure, counted)
-    proof = found.proof if settled or before.state.status != UNKNOWN else None
+    unsettled = before.state.status == UNKNOWN and found.proof is not None and not terms.settled
+    put_off = unsettled and not terms.waited
+    proof = None if put_off else found.proof
+    incomplete = not terms.complete or (unsettled and not put_off)
     decision = tick(before.state, proof, measure.thresholds, at=at, window=measure.window)
     changed = decision.state.status != before.state.status
     after = Standing(
@@ -51,7 +61,7 @@ def decide(
         looked_at=at,
         initial=_initial(decision, before),
         incomplete=incomplete,
-        held_since=before.held_since if incomplete else None,
+        held_since=before.held_since or at if put_off or incomplete else None,
         told=_told(measure, found, decision, before, at, incomplete=incomplete),
     )
     record = Record(

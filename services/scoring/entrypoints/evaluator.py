@@ -1,7 +1,7 @@
 """Decides the measures whose tick has come, by counts that are complete; one evaluator at a time."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from services.scoring import metrics
 from services.scoring.adapters.statuses import StatusRound, status_round
 from services.scoring.domain.declared import Declared, MeasureKey, declared
 from services.scoring.domain.moved import Cut, explained
-from services.scoring.domain.round import Touched, changed_moments, conclude, decided_moments, held
+from services.scoring.domain.round import conclude, held, touched
 from services.scoring.domain.standing import Standing, due
+from services.scoring.domain.trouble import HELD, news
 from services.scoring.domain.trouble import held as held_trouble
-from services.scoring.domain.trouble import news
-from services.scoring.domain.verdict import Verdict, decide
+from services.scoring.domain.verdict import Terms, Verdict, decide
 from services.scoring.entrypoints.ends import Ends
 from services.scoring.entrypoints.outcome import AWAY
 from services.scoring.settings import StatusSettings
@@ -27,7 +27,7 @@ from shared.errors import first_line
 from shared.events.told.moment import MomentDecided
 from shared.metrics.worst import UNKNOWN
 from shared.programme.history import History, Version
-from shared.programme.store import versions
+from shared.programme.store import newest, versions
 
 log = structlog.get_logger(__name__)
 
@@ -45,13 +45,25 @@ class _Tick(NamedTuple):
 
 
 class Evaluator:
-    """One of these runs in every scoring process; a lock in the database lets one at a time decide."""
+    """One of these runs in every scoring process; a lock in the database lets one at a time decide. `takes_part` says
+    whether the process has partitions: one that has none cannot tell whether they are read."""
 
-    def __init__(self, engine: AsyncEngine, ends: Ends, topic: str, settings: StatusSettings) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        ends: Ends,
+        topic: str,
+        settings: StatusSettings,
+        *,
+        takes_part: Callable[[], bool],
+    ) -> None:
         self._engine = engine
         self._ends = ends
         self._topic = topic
         self._settings = settings
+        self._takes_part = takes_part
+        self._newest: int | None = None
+        self._history = History(())
 
     async def run(self, clock: Clock) -> None:
         """Decide what is due until cancelled."""
@@ -64,20 +76,39 @@ class Evaluator:
 
     async def round(self, clock: Clock) -> None:
         """Decide everything that is due now, or note that it has to wait."""
-        at = clock()
-        async with self._engine.connect() as connection:
-            history = History(await versions(connection))
+        if not self._takes_part():
+            return
+        at, history = clock(), await self._read()
         async with status_round(self._engine) as turn:
             if turn is None:
                 return
             await turn.beat(at)
             tick = await self._tick(turn, history, at)
             gone = tick.standings.keys() - {measure.key for measure in tick.measures}
-        if tick.due or gone:
-            complete = not tick.due or await self._ends.applied(within=PATIENCE_SECONDS)
+            late = HELD in await turn.troubles()
+        if tick.due or gone or late:
+            complete = await self._complete()
             async with status_round(self._engine) as turn:
                 if turn is not None:  # another may have had its turn meanwhile: what is due is asked again
                     await self._turn(turn, await self._tick(turn, history, at), clock, complete=complete)
+
+    async def _read(self) -> History:
+        """The programme's versions, read again when there is a newer one."""
+        async with self._engine.connect() as connection:
+            found = await newest(connection)
+            if found != self._newest:
+                self._history = History(await versions(connection))
+                self._newest = found
+        return self._history
+
+    async def _complete(self) -> bool:
+        """Whether all is folded that is in Kafka; no, where Kafka cannot say what it has."""
+        try:
+            async with asyncio.timeout(2 * PATIENCE_SECONDS):
+                return await self._ends.applied(within=PATIENCE_SECONDS)
+        except AWAY as error:
+            log.warning("ends-not-known", error=first_line(error))
+            return False
 
     async def _tick(self, turn: StatusRound, history: History, at: datetime) -> _Tick:
         version = history.at(at)
@@ -97,6 +128,7 @@ class Evaluator:
         keys = {one.key for one in waiting}
         to_decide = [one for one in tick.due if one.key not in keys]
         verdicts = await self._decide(turn, tick, to_decide, complete=complete)
+        await self._tell_admin(turn, tick, verdicts, complete=complete)
         gone = tick.standings.keys() - {measure.key for measure in tick.measures}
         await self._write(turn, tick, verdicts, gone, known_at=clock())
         metrics.ROUND_SECONDS.observe(perf_counter() - started)
@@ -115,14 +147,15 @@ class Evaluator:
         counted = await turn.counts(measures, tick.at)
         verdicts = []
         for measure, counts in zip(measures, counted, strict=True):
-            known = tick.standings.get(measure.key)
-            verdicts.append(decide(measure, known, counts, tick.at, incomplete=not complete, settled=settled))
+            terms = Terms(complete, settled, self._waited_enough(tick, measure))
+            verdicts.append(decide(measure, tick.standings.get(measure.key), counts, tick.at, terms))
         return await self._explain(turn, tick, verdicts)
 
     async def _settled(self, turn: StatusRound, tick: _Tick) -> bool:
-        """Whether no history has been applied for the programme's `settle`."""
+        """Whether for the programme's `settle` no history has been applied, and no promise's timer is that late."""
+        quiet_since = tick.at - timedelta(seconds=tick.version.programme.settle)
         old = await turn.old_applied_at(self._topic)
-        return old is None or tick.at - old >= timedelta(seconds=tick.version.programme.settle)
+        return (old is None or old <= quiet_since) and not await turn.any_timer_before(quiet_since)
 
     @staticmethod
     async def _explain(turn: StatusRound, tick: _Tick, verdicts: list[Verdict]) -> list[Verdict]:
@@ -139,8 +172,8 @@ class Evaluator:
         decided = {one.measure.key: one.standing for one in verdicts}
         after.update(decided)
         before = await turn.moments()
-        touched = Touched(decided_moments(verdicts), changed_moments(verdicts, gone))
-        outcome = conclude(tick.measures, after, before, touched, tick.at, programme=tick.version.id)
+        concerned = touched(verdicts, gone)
+        outcome = conclude(tick.measures, after, before, concerned, tick.at, programme=tick.version.id)
         await turn.put_measures(decided)
         await turn.put_moments(outcome.moments)
         if gone:
@@ -150,9 +183,14 @@ class Evaluator:
         kept = [one for one in verdicts if _to_keep(one)]
         await turn.record(kept, at=tick.at, known_at=known_at, programme=tick.version.id)
         await turn.tell(outcome.told)
-        trouble = held_trouble(after, owner=tick.version.programme.admin)
-        await turn.tell_troubles(news(await turn.troubles(), [trouble] if trouble else []), tick.at)
         _say(verdicts, outcome.told)
+
+    @staticmethod
+    async def _tell_admin(turn: StatusRound, tick: _Tick, verdicts: list[Verdict], *, complete: bool) -> None:
+        before = await turn.troubles()
+        late = [one.standing for one in verdicts if one.standing.incomplete]
+        trouble = held_trouble(before.get(HELD), late, complete=complete, owner=tick.version.programme.admin)
+        await turn.tell_troubles(news(before, [trouble] if trouble else []), tick.at)
 
 
 def _explained(verdict: Verdict, cuts: list[Cut] | None) -> Verdict:

@@ -1,7 +1,6 @@
 """Fires promises' timers: when their time has come and everything that was in Kafka by then has been folded."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -25,22 +24,13 @@ LONGEST = 10.0  # seconds waited for what may have kept a promise: accepted befo
 
 
 class Timers:
-    """One of these runs in every scoring process; a lock in the database lets one at a time fire. `reads` says whether
-    the process reads its partitions: the ends of a topic that was made again mean nothing."""
+    """One of these runs in every scoring process; a lock in the database lets one at a time fire."""
 
-    def __init__(
-        self,
-        engine: AsyncEngine,
-        store: Store,
-        ends: Ends,
-        programmes: Programmes,
-        reads: Callable[[], bool],
-    ) -> None:
+    def __init__(self, engine: AsyncEngine, store: Store, ends: Ends, programmes: Programmes) -> None:
         self._engine = engine
         self._store = store
         self._ends = ends
         self._programmes = programmes
-        self._reads = reads
 
     async def run(self, clock: Clock, every_seconds: float) -> None:
         """Look for due timers until cancelled."""
@@ -48,8 +38,8 @@ class Timers:
             await asyncio.sleep(every_seconds)
             try:
                 at = clock()
-                if self._reads() and await self._any_due(at) and await self._ends.applied(within=LONGEST):
-                    while self._reads() and await self._fire_some(at):
+                if self._ends.reads() and await self._any_due(at) and await self._ends.applied(within=LONGEST):
+                    while self._ends.reads() and await self._fire_some(at):
                         pass
             except AWAY as error:
                 log.warning("timers-wait", error=first_line(error))

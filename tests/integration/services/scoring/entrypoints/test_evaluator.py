@@ -1,5 +1,6 @@
 """The evaluator on real parts, by a clock that the tests own: a week of ticks in seconds."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from shared.kafka.topics import EVENTS
 from shared.metrics.span import quarter_of
 from shared.postgres.engine import DatabaseSettings, connect
 from shared.postgres.migrate import migrate
-from shared.programme.journey import Journey, Measure, MomentOfTruth, Stage, Touchpoint
+from shared.programme.journey import Journey, Measure, MomentOfTruth, Promise, Stage, Touchpoint
 from shared.programme.model import Owner, Programme
 from tests import databases, road
 
@@ -33,9 +34,11 @@ HOUR = timedelta(hours=1)
 CSAT = Measure(metric="csat", window=86_400, red_below=60, yellow_below=75, at_least=30)
 
 
-def programme(*measures: Measure) -> Programme:
+def programme(*measures: Measure, promise: Promise | None = None) -> Programme:
     moment = MomentOfTruth(owner="delivery", measures=measures) if measures else None
-    arrives = Touchpoint(touchpoint="parcel-arrives", name="The parcel arrives", moment_of_truth=moment)
+    arrives = Touchpoint(
+        touchpoint="parcel-arrives", name="The parcel arrives", promise=promise, moment_of_truth=moment
+    )
     stage = Stage(stage="delivery", name="Delivery", touchpoints=(arrives,))
     return Programme(
         name="Retail",
@@ -51,24 +54,26 @@ class Bench:
 
     def __init__(self, engine: AsyncEngine, url: str, consumer: AIOKafkaConsumer) -> None:
         self.engine, self.url, self.at = engine, url, BEGIN
-        ends = Ends(consumer, Offsets(engine, EVENTS.name), EVENTS.name)
-        self.evaluator = Evaluator(engine, ends, EVENTS.name, StatusSettings())
+        ends = Ends(consumer, Offsets(engine, EVENTS.name), EVENTS.name, reads=lambda: True)
+        self.evaluator = Evaluator(engine, ends, EVENTS.name, StatusSettings(), takes_part=lambda: True)
 
     async def tick(self) -> None:
         await self.evaluator.round(lambda: self.at)
 
-    async def answers(self, good: int, bad: int, *, persona: str = "planner", channel: str = "email") -> None:
+    async def answers(
+        self, good: int, bad: int, *, persona: str = "planner", channel: str = "email", major: int = 1
+    ) -> None:
         """Counted in the quarter-hour of now, as folding does it."""
         async with self.engine.begin() as connection:
             series = await connection.scalar(
                 text(
                     "insert into scoring.series"
                     " (journey, major, touchpoint, perspective, metric, scale, persona, channel) values"
-                    " ('order-to-door', 1, 'parcel-arrives', 'customer', 'csat', 'csat_1_5', :persona, :channel)"
+                    " ('order-to-door', :major, 'parcel-arrives', 'customer', 'csat', 'csat_1_5', :persona, :channel)"
                     " on conflict (journey, major, touchpoint, perspective, metric, scale, persona, channel)"
                     " do update set journey = excluded.journey returning series"
                 ),
-                {"persona": persona, "channel": channel},
+                {"persona": persona, "channel": channel, "major": major},
             )
             for value, n in ((5, good), (1, bad)):
                 await connection.execute(
@@ -207,9 +212,53 @@ async def test_a_first_decision_waits_until_a_backfill_has_been_quiet(bench: Ben
     await road.execute(bench.url, "update scoring.offsets set old_applied_at = $1", bench.at)
     await bench.tick()
     assert await bench.told() == []
+    assert (await bench.measure())["held_since"] == bench.at
     bench.at += timedelta(seconds=61)
     await bench.tick()
-    assert [(one.status, one.initial) for one in await bench.told()] == [("red", True)]
+    assert [(one.status, one.initial, one.incomplete) for one in await bench.told()] == [("red", True, False)]
+    assert (await bench.measure())["held_since"] is None
+    assert await bench.troubles() == []
+
+
+async def test_a_backfill_without_end_holds_a_first_decision_for_a_quarter_of_an_hour(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=0, bad=400)
+    for _ in range(91):
+        assert await bench.told() == []
+        await road.execute(bench.url, "update scoring.offsets set old_applied_at = $1", bench.at)
+        await bench.tick()
+        bench.at += timedelta(seconds=10)
+    assert [(one.status, one.initial, one.incomplete) for one in await bench.told()] == [("red", True, True)]
+    assert await bench.troubles() == [("held", False)]
+    await bench.tick()
+    assert await bench.troubles() == [("held", False), ("held", True)]
+    bench.at += HOUR
+    await bench.tick()
+    assert (await bench.measure())["incomplete"] is False
+
+
+async def test_a_first_decision_waits_for_promises_that_are_past_due_and_not_yet_missed(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=0, bad=400)
+    late = bench.at - timedelta(seconds=61)
+    await road.execute(bench.url, "insert into scoring.instances values ('crm:1', 'order-to-door', '', $1, '{}')", late)
+    await bench.tick()
+    assert await bench.told() == []
+    await road.execute(bench.url, "update scoring.instances set fire_at = null")
+    bench.at += timedelta(seconds=10)
+    await bench.tick()
+    assert [one.status for one in await bench.told()] == ["red"]
+
+
+async def test_of_two_evaluators_one_decides(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    for _ in range(6):
+        await bench.answers(good=0, bad=400)
+        await asyncio.gather(*(bench.tick() for _ in range(4)))
+        bench.at += HOUR
+    rows = await road.fetch(bench.url, "select reason from scoring.decisions order by id")
+    assert [row["reason"] for row in rows] == ["initial", *["hold"] * 5]
+    assert len(await bench.told()) == 1
 
 
 async def test_a_moment_that_is_taken_off_the_map_is_told_as_removed(bench: Bench) -> None:
@@ -219,5 +268,29 @@ async def test_a_moment_that_is_taken_off_the_map_is_told_as_removed(bench: Benc
     await road.apply_programme(bench.url, programme())
     bench.at = datetime.now(UTC) + HOUR
     await bench.tick()
-    assert [(one.status, one.removed) for one in await bench.told()] == [("red", False), ("unknown", True)]
+    red, gone = await bench.told()
+    assert [(one.status, one.removed) for one in (red, gone)] == [("red", False), ("unknown", True)]
+    assert (gone.journey_name, gone.touchpoint_name, gone.owner) == (red.journey_name, red.touchpoint_name, red.owner)
     assert await bench.measure() is None
+
+
+async def test_a_new_major_of_the_map_ends_what_was_and_begins_from_unknown(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=0, bad=400)
+    await bench.tick()
+    await road.apply_programme(
+        bench.url, programme(CSAT, promise=Promise(says="On the day", opened_by="placed", kept_by="came"))
+    )
+    bench.at = datetime.now(UTC) + HOUR
+    await bench.tick()
+    told = await bench.told()
+    assert [(one.major, one.previous, one.status, one.removed) for one in told] == [
+        (1, "unknown", "red", False),
+        (1, "red", "unknown", True),
+    ]
+    bench.at += HOUR
+    await bench.answers(good=400, bad=0, major=2)
+    await bench.tick()
+    assert [(one.major, one.previous, one.status, one.initial) for one in (await bench.told())[2:]] == [
+        (2, "unknown", "green", True)
+    ]
