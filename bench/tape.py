@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bench.crowd import records
+from services.scoring.adapters.heard import Ear
 from services.scoring.adapters.literals import words
 from services.scoring.adapters.offsets import Offsets
 from services.scoring.adapters.programmes import Programmes
@@ -102,7 +103,7 @@ async def take_down(database: str, folder: Path, total: int, *, customers: int) 
     engine = connect(DatabaseSettings(url=SecretStr(database)), application="bench-tape")
     try:
         programmes = await _begin(engine)
-        batches = Batches(Tape(engine, folder), programmes)
+        batches = Batches(Tape(engine, folder), programmes, Ear(engine))
         lanes = _lanes(total, customers)
         await asyncio.gather(*(_handle(batches, lane) for lane in lanes))
     finally:

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring.adapters.group import NAME, Group
+from services.scoring.adapters.heard import Ear
 from services.scoring.adapters.offsets import Offsets
 from services.scoring.adapters.programmes import Programmes
 from services.scoring.adapters.slot import Slot
@@ -91,7 +92,7 @@ class Scoring:
             async with asyncio.TaskGroup() as group:
                 group.create_task(Relay(self._engine, settings.kafka).run())
                 await self._programme(programmes)
-                batches = Batches(store, programmes)
+                batches = Batches(store, programmes, Ear(self._engine))
                 worker = self._worker = Worker(
                     consumer,
                     self._topic_ids,

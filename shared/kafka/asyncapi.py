@@ -14,7 +14,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from shared.events.model import DATA_OF
 from shared.events.schema import event_schemas
-from shared.events.told.envelope import CASE, PERSONA, TYPES
+from shared.events.told.envelope import CASE, MOMENT, PERSONA, TROUBLE, TYPES
 from shared.events.told.schema import told_schemas
 from shared.kafka.topics import CASES, EVENTS, MOMENTS, PERSONAS, QUARANTINE, TOPICS, TROUBLES, Topic
 from shared.page import main
@@ -38,10 +38,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 
 # What scoring tells on a topic of its own, by the topic; examples stand in shared/events/told/examples.
-TOLD: dict[str, str] = {PERSONAS.name: PERSONA, CASES.name: CASE}
+TOLD: dict[str, str] = {PERSONAS.name: PERSONA, MOMENTS.name: MOMENT, CASES.name: CASE, TROUBLES.name: TROUBLE}
 TOLD_EXAMPLES: dict[str, tuple[str, ...]] = {
     PERSONA: ("persona", "persona-the-first-by-default", "persona-of-another-treatment"),
+    MOMENT: ("moment", "moment-initial-of-a-duration", "moment-removed"),
     CASE: ("case", "case-of-a-promise", "case-of-no-place"),
+    TROUBLE: ("trouble", "trouble-silent-source", "trouble-over"),
 }
 
 OPENING = f"# Made by `python -m {MODULE} > docs/asyncapi.yaml` from the topics and the events' models; change those.\n"
@@ -65,7 +67,8 @@ WRITERS = {
     PERSONAS.name: "scoring, when a customer's persona or treatment changes, the first persona included",
     MOMENTS.name: "scoring, when the status of a moment of truth or of one of its measures changes",
     CASES.name: "scoring, when a customer needs help now: a fresh severe answer, or a promise that was just broken",
-    TROUBLES.name: "scoring, when the programme's admin should know",
+    TROUBLES.name: "scoring, when decisions go on without all that is known, when a source or touchpoint has"
+    " fallen silent, and when either is over",
 }
 
 

@@ -10,9 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.scoring.adapters import outbox, statuses_sql
+from services.scoring.adapters.heard import heard
 from services.scoring.domain.declared import Declared, MeasureKey
 from services.scoring.domain.evidence import Counted
 from services.scoring.domain.moved import Cut
+from services.scoring.domain.silence import Heard
 from services.scoring.domain.standing import MomentKey, MomentStanding, Standing
 from services.scoring.domain.status import VERSION
 from services.scoring.domain.trouble import News, id_of
@@ -129,6 +131,10 @@ class StatusRound:
         }
         fixed = {"at": at, "known_at": known_at, "programme": programme, "rule": VERSION}
         await self._connection.execute(text(statuses_sql.ADD_DECISIONS), {**values, **fixed})
+
+    async def heard(self) -> Sequence[Heard]:
+        """Who spoke when."""
+        return await heard(self._connection)
 
     async def troubles(self) -> dict[str, TroubleTold]:
         """Those that last and were told, by name."""

@@ -82,6 +82,15 @@ def declared(programme: Programme) -> Iterator[Declared]:
                 yield Declared(_key(journey, touchpoint, measure), journey, touchpoint, moment.owner, measure)
 
 
+def touchpoints(programme: Programme) -> dict[str, str]:
+    """The names of all steps, by `journey/touchpoint`."""
+    return {
+        f"{journey.journey}/{one.touchpoint}": f"{one.name} ({journey.name})"
+        for journey in programme.journeys
+        for one in journey.touchpoints
+    }
+
+
 def _key(journey: Journey, touchpoint: Touchpoint, measure: Measure) -> MeasureKey:
     scale = scale_of(measure.metric, measure.scale).scale_id if measure.scale else ""
     name = touchpoint.touchpoint

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from services.scoring import metrics
+from services.scoring.adapters.heard import Ear
 from services.scoring.adapters.outbox import Message
 from services.scoring.adapters.programmes import Programmes
 from services.scoring.adapters.store import Advance, Store, Transaction
@@ -20,6 +21,7 @@ from services.scoring.domain.arrival import Arrival, RulesAt, arrive
 from services.scoring.domain.fold import fold
 from services.scoring.domain.instance import instances_of
 from services.scoring.domain.ledger import Ledger
+from services.scoring.domain.silence import voices
 from services.scoring.entrypoints.outcome import Outcome, may_be_its_own, outcome_of
 from shared.clock import now
 from shared.errors import VocError, first_line
@@ -106,9 +108,10 @@ class TooMuchPoison(VocError):
 class Batches:
     """Folds chunks until they are handled or dropped."""
 
-    def __init__(self, store: Store, programmes: Programmes) -> None:
+    def __init__(self, store: Store, programmes: Programmes, ear: Ear) -> None:
         self._store = store
         self._programmes = programmes
+        self._ear = ear
         self._poison_in_a_row: Counter[int] = Counter()  # by partition: one that goes well does not excuse another
 
     async def handle(self, chunk: Chunk) -> Outcome:
@@ -218,6 +221,7 @@ class Batches:
         metrics.FOLDED.inc(len(fresh))
         metrics.DUPLICATES.inc(len(arrivals) - len(fresh))
         metrics.count_told(ledger.told)
+        await self._ear.note(voices(ledger.timeline))
         if refused:
             metrics.QUARANTINED.labels("refused").inc(len(refused))
 

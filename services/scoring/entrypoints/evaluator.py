@@ -16,15 +16,16 @@ from services.scoring.domain.declared import Declared, MeasureKey, declared
 from services.scoring.domain.moved import Cut, explained
 from services.scoring.domain.round import conclude, held, touched
 from services.scoring.domain.standing import Standing, due
-from services.scoring.domain.trouble import HELD, news
-from services.scoring.domain.trouble import held as held_trouble
+from services.scoring.domain.trouble import HELD
 from services.scoring.domain.verdict import Terms, Verdict, decide
+from services.scoring.entrypoints.admin import tell_of_late_ones, tell_of_silent_ones
 from services.scoring.entrypoints.ends import Ends
 from services.scoring.entrypoints.outcome import AWAY
 from services.scoring.settings import StatusSettings
 from shared.clock import Clock
 from shared.errors import first_line
 from shared.events.told.moment import MomentDecided
+from shared.metrics.span import quarter_of
 from shared.metrics.worst import UNKNOWN
 from shared.programme.history import History, Version
 from shared.programme.store import newest, versions
@@ -63,6 +64,7 @@ class Evaluator:
         self._settings = settings
         self._takes_part = takes_part
         self._newest: int | None = None
+        self._listened: int | None = None  # the quarter in which it was last looked who is silent
         self._history = History(())
 
     async def run(self, clock: Clock) -> None:
@@ -86,7 +88,7 @@ class Evaluator:
             tick = await self._tick(turn, history, at)
             gone = tick.standings.keys() - {measure.key for measure in tick.measures}
             late = HELD in await turn.troubles()
-        if tick.due or gone or late:
+        if tick.due or gone or late or self._listened != quarter_of(at):
             complete = await self._complete()
             async with status_round(self._engine) as turn:
                 if turn is not None:  # another may have had its turn meanwhile: what is due is asked again
@@ -128,9 +130,13 @@ class Evaluator:
         keys = {one.key for one in waiting}
         to_decide = [one for one in tick.due if one.key not in keys]
         verdicts = await self._decide(turn, tick, to_decide, complete=complete)
-        await self._tell_admin(turn, tick, verdicts, complete=complete)
         gone = tick.standings.keys() - {measure.key for measure in tick.measures}
         await self._write(turn, tick, verdicts, gone, known_at=clock())
+        decided, programme = [one.standing for one in verdicts], tick.version.programme
+        await tell_of_late_ones(turn, decided, tick.at, complete=complete, programme=programme)
+        if complete and self._listened != quarter_of(tick.at):
+            await tell_of_silent_ones(turn, tick.at, programme=programme)
+            self._listened = quarter_of(tick.at)
         metrics.ROUND_SECONDS.observe(perf_counter() - started)
 
     def _waited_enough(self, tick: _Tick, measure: Declared) -> bool:
@@ -184,13 +190,6 @@ class Evaluator:
         await turn.record(kept, at=tick.at, known_at=known_at, programme=tick.version.id)
         await turn.tell(outcome.told)
         _say(verdicts, outcome.told)
-
-    @staticmethod
-    async def _tell_admin(turn: StatusRound, tick: _Tick, verdicts: list[Verdict], *, complete: bool) -> None:
-        before = await turn.troubles()
-        late = [one.standing for one in verdicts if one.standing.incomplete]
-        trouble = held_trouble(before.get(HELD), late, complete=complete, owner=tick.version.programme.admin)
-        await turn.tell_troubles(news(before, [trouble] if trouble else []), tick.at)
 
 
 def _explained(verdict: Verdict, cuts: list[Cut] | None) -> Verdict:

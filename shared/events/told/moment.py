@@ -28,9 +28,10 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
 class MeasureDecided(msgspec.Struct, frozen=True, kw_only=True):
     """One measure as it was decided by rule S1 (domain.md §4.1), with its evidence; percent, points or seconds.
 
-    `lower` is L, `upper` is U* (the mirror for durations, where low is good). `short` is the short window's figure.
+    `lower` is L, `upper` is U*; for durations, where low is good, `lower` is the greater lower limit of both windows
+    and `upper` the long window's. None: unbounded, or too few answers. `short` is the short window's figure.
     `before` is the window before this one. `persona` and `channel` moved most against it, given where it went worse.
-    `since` is when it took its status. `window`, `short_window`, `tick` in seconds.
+    `since` is when it took its status. `window` and `short_window` in seconds.
     """
 
     metric: str

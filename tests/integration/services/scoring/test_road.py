@@ -40,6 +40,8 @@ async def test_events_become_the_references_counts(own_kafka: str, database_url:
         assert await road.behind(own_kafka, database_url) == 0
         rows = await road.fetch(database_url, "select count(*) from scoring.timeline where source <> 'voc:scoring'")
         assert rows[0]["count"] == len(events)
+        rows = await road.fetch(database_url, "select distinct kind, name from scoring.heard where kind = 'source'")
+        assert {row["name"] for row in rows} == {"urn:shop", "urn:survey"}, "who was heard, ourselves excepted"
     finally:
         await asyncio.to_thread(scoring.stop)
 

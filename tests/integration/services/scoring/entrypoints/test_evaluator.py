@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import msgspec
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -131,6 +132,14 @@ async def read_to_the_ends(bench: Bench, consumer: AIOKafkaConsumer) -> None:
         await Offsets(bench.engine, EVENTS.name).begin(tp.partition, end, "cluster")
 
 
+async def read_on(bench: Bench, kafka_bootstrap: str) -> None:
+    """Somebody folds what waits."""
+    for partition, end in (await road.ends(kafka_bootstrap)).items():
+        await road.execute(
+            bench.url, "update scoring.offsets set next_offset = $2 where partition = $1", partition, end
+        )
+
+
 async def test_a_week_in_which_a_moment_turns_red_and_recovers(bench: Bench) -> None:
     await road.apply_programme(bench.url, programme(CSAT))
     for hour in range(7 * 24):
@@ -193,10 +202,7 @@ async def test_nothing_is_decided_while_scoring_is_behind(bench: Bench, kafka_bo
     late = await bench.measure()
     assert (late["status"], late["incomplete"], late["held_since"]) == ("green", True, held["held_since"])
     assert await bench.troubles() == [("held", False)]
-    for partition, end in (await road.ends(kafka_bootstrap)).items():  # somebody folds it
-        await road.execute(
-            bench.url, "update scoring.offsets set next_offset = $2 where partition = $1", partition, end
-        )
+    await read_on(bench, kafka_bootstrap)
     bench.at += HOUR
     await bench.tick()
     again = await bench.measure()
@@ -259,6 +265,40 @@ async def test_of_two_evaluators_one_decides(bench: Bench) -> None:
     rows = await road.fetch(bench.url, "select reason from scoring.decisions order by id")
     assert [row["reason"] for row in rows] == ["initial", *["hold"] * 5]
     assert len(await bench.told()) == 1
+
+
+async def test_a_source_and_a_step_that_fall_silent_are_told_and_that_they_speak_again(
+    bench: Bench, kafka_bootstrap: str
+) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    last = quarter_of(bench.at)
+    heard = "insert into scoring.heard select $1, $2, generate_series($3::int - 29 * 96, $3::int, 24)"
+    for kind, name in (("source", "crm"), ("touchpoint", "order-to-door/parcel-arrives"), ("touchpoint", "gone/gone")):
+        await road.execute(bench.url, heard, kind, name, last)
+    bench.at += 18 * HOUR
+    await bench.tick()
+    assert await bench.troubles() == []
+    bench.at += HOUR / 4
+    await road.produce(kafka_bootstrap, [("crm:1", b"{}")])  # and nobody has folded it: it may be what is missed
+    await bench.tick()
+    assert await bench.troubles() == []
+    await read_on(bench, kafka_bootstrap)
+    await bench.tick()
+    begun = [("silent-source/crm", False), ("silent-touchpoint/order-to-door/parcel-arrives", False)]
+    assert await bench.troubles() == begun
+    await road.execute(bench.url, "insert into scoring.heard values ('source', 'crm', $1)", quarter_of(bench.at))
+    bench.at += HOUR / 4
+    await bench.tick()
+    assert await bench.troubles() == [*begun, ("silent-source/crm", True)]
+
+
+async def test_what_was_decided_stays_as_it_was_decided(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=0, bad=400)
+    await bench.tick()
+    for statement in ("update scoring.decisions set status = 'green'", "delete from scoring.decisions"):
+        with pytest.raises(asyncpg.RaiseError, match="never changed"):
+            await road.execute(bench.url, statement)
 
 
 async def test_a_moment_that_is_taken_off_the_map_is_told_as_removed(bench: Bench) -> None:

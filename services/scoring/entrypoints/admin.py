@@ -1,0 +1,28 @@
+"""What the programme's admin is told in a round: decisions without complete counts, and who has fallen silent."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from services.scoring.adapters.statuses import StatusRound
+from services.scoring.domain.declared import touchpoints
+from services.scoring.domain.silence import KINDS, silent
+from services.scoring.domain.standing import Standing
+from services.scoring.domain.trouble import HELD, held, news
+from shared.programme.model import Programme
+
+
+async def tell_of_late_ones(
+    turn: StatusRound, decided: Iterable[Standing], at: datetime, *, complete: bool, programme: Programme
+) -> None:
+    """Tell when decisions go on by what is known so far, and when scoring has caught up."""
+    before = {name: one for name, one in (await turn.troubles()).items() if name == HELD}
+    late = [one for one in decided if one.incomplete]
+    now = held(before.get(HELD), late, complete=complete, owner=programme.admin)
+    await turn.tell_troubles(news(before, [now] if now else []), at)
+
+
+async def tell_of_silent_ones(turn: StatusRound, at: datetime, *, programme: Programme) -> None:
+    """Tell who has fallen silent, and who speaks again. While scoring is behind everybody seems to be silent."""
+    before = {name: one for name, one in (await turn.troubles()).items() if one.kind in KINDS}
+    now = silent(await turn.heard(), at, touchpoints=touchpoints(programme), owner=programme.admin)
+    await turn.tell_troubles(news(before, now), at)

@@ -1,0 +1,68 @@
+"""Voices in PostgreSQL: noted once, summed up as pauses, forgotten when nobody needs them."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.scoring.adapters import heard as heard_module
+from services.scoring.adapters.heard import KEPT, Ear, heard
+from services.scoring.domain.silence import FOUR_WEEKS, Heard
+from shared.postgres.engine import DatabaseSettings, connect
+from shared.postgres.migrate import migrate
+from tests import road
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = connect(DatabaseSettings(url=SecretStr(database_url)), application="tests")
+    await migrate(engine, "voc", "shared.postgres.migrations")
+    await migrate(engine, "scoring", "services.scoring.migrations")
+    async with engine.begin() as connection:
+        await connection.execute(text("delete from scoring.heard"))
+    yield engine
+    await engine.dispose()
+
+
+async def all_heard(engine: AsyncEngine) -> list[Heard]:
+    async with engine.begin() as connection:
+        return list(await heard(connection))
+
+
+async def test_pauses_are_from_one_quarter_to_the_next(engine: AsyncEngine) -> None:
+    ear, other = Ear(engine), Ear(engine)
+    await ear.note({("source", "crm", 10), ("source", "crm", 13), ("touchpoint", "shop/pay", 13)})
+    await other.note({("source", "crm", 13), ("source", "crm", 30)})
+    assert await all_heard(engine) == [
+        Heard("source", "crm", 10, 30, 17),
+        Heard("touchpoint", "shop/pay", 13, 13, 0),
+    ]
+
+
+async def test_what_is_noted_is_not_written_again(engine: AsyncEngine, database_url: str) -> None:
+    ear = Ear(engine)
+    await ear.note({("source", "crm", 10)})
+    await road.execute(database_url, "delete from scoring.heard")
+    await ear.note({("source", "crm", 10)})
+    assert await all_heard(engine) == []
+    await ear.note({("source", "crm", 11)})
+    assert await all_heard(engine) == [Heard("source", "crm", 11, 11, 0)]
+
+
+async def test_pauses_are_of_four_weeks_and_what_is_older_than_five_is_forgotten(engine: AsyncEngine) -> None:
+    last = 100_000
+    ago = (KEPT + 1, KEPT, FOUR_WEEKS + 96, FOUR_WEEKS - 4, 20, 0)
+    await Ear(engine).note({("source", "crm", last - quarters) for quarters in ago})
+    assert await all_heard(engine) == [Heard("source", "crm", last - KEPT, last, FOUR_WEEKS - 24)]
+
+
+async def test_a_crowd_of_sources_is_not_listened_to_without_end(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heard_module, "MOST_NAMES", 2)
+    ear = Ear(engine)
+    for device in range(4):
+        await ear.note({("source", f"device-{device}", 10)})
+    assert [one.name for one in await all_heard(engine)] == ["device-0", "device-1"]
