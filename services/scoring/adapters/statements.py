@@ -73,9 +73,18 @@ insert into scoring.series (journey, major, touchpoint, perspective, metric, sca
 select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
 on conflict do nothing
 """
+# What is added to a day that may be summed already is said beside it (`days`).
 ADD_COUNTS = """
+with given as (
+    select * from unnest($1::text::int[], $2::text::int[], $3::text::int[], $4::text::bigint[])
+        as g(series, quarter, value, n)
+), late as (
+    insert into scoring.late (series, day)
+    select distinct series, floor(quarter / 96.0)::int from given
+    where quarter < 96 * (select marked from scoring.summing)
+)
 insert into scoring.counts (series, quarter, value, n)
-select * from unnest($1::text::int[], $2::text::int[], $3::text::int[], $4::text::bigint[])
+select * from given
 on conflict (series, quarter, value) do update set n = scoring.counts.n + excluded.n
 """
 

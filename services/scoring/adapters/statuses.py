@@ -10,10 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.scoring.adapters import outbox, statuses_sql
+from services.scoring.adapters.days import summed
 from services.scoring.adapters.heard import heard
 from services.scoring.domain.declared import Declared, MeasureKey
 from services.scoring.domain.evidence import Counted
 from services.scoring.domain.moved import Cut
+from services.scoring.domain.segments import segments
 from services.scoring.domain.silence import Heard
 from services.scoring.domain.standing import MomentKey, MomentStanding, Standing
 from services.scoring.domain.status import VERSION
@@ -23,7 +25,7 @@ from shared.events.told.envelope import write
 from shared.events.told.moment import MomentDecided
 from shared.events.told.trouble import TroubleTold
 from shared.kafka.topics import MOMENTS, TROUBLES
-from shared.metrics.span import window
+from shared.metrics.span import Span, window
 
 HEADERS = {"content-type": "application/cloudevents+json"}
 _standing = msgspec.json.Decoder(Standing)
@@ -64,38 +66,33 @@ class StatusRound:
 
     async def counts(self, measures: Sequence[Declared], at: datetime) -> list[Counted]:
         """Of each measure, in one round trip."""
-        long = [window(at, one.measure.window) for one in measures]
-        short = [window(at, int(one.short.total_seconds())) if one.short else None for one in measures]
-        wanted = {
-            **_places(measures),
-            "firsts": [span.first for span in long],
-            "shorts": [span.first if span else long[place].until for place, span in enumerate(short)],
-            "untils": [span.until for span in long],
-        }
-        found = [Counted({}, {}) for _ in measures]
-        for place, scale, value, n, recent in await self._connection.execute(text(statuses_sql.COUNTS), wanted):
-            counted: Any = found[place - 1]
-            counted.long.setdefault(scale, {})[value] = n
-            counted.short.setdefault(scale, {})[value] = recent
-        return found
+        wanted = _Wanted(await summed(self._connection))
+        found: list[tuple[_Counts, _Counts]] = [({}, {}) for _ in measures]
+        for place, one in enumerate(measures):
+            wanted.add(place, one, "", window(at, one.measure.window), other=False)
+            if one.short:
+                wanted.add(place, one, "", window(at, int(one.short.total_seconds())), other=True)
+        rows = await self._connection.execute(text(statuses_sql.COUNTS), wanted.columns())
+        for place, short, scale, value, n in rows:
+            counts = found[place][short].setdefault(scale, {})
+            counts[value] = counts.get(value, 0) + n
+        return [Counted(long, short) for long, short in found]
 
     async def cuts(self, measures: Sequence[tuple[Declared, str]], at: datetime) -> list[list[Cut]]:
         """Of each measure, on its scale, by persona and channel: now, and in the window before."""
         if not measures:
             return []
-        spans = [window(at, one.measure.window) for one, _ in measures]
-        wanted = {
-            **_places([one for one, _ in measures]),
-            "scales": [scale for _, scale in measures],
-            "befores": [2 * span.first - span.until for span in spans],
-            "firsts": [span.first for span in spans],
-            "untils": [span.until for span in spans],
-        }
+        wanted = _Wanted(await summed(self._connection))
+        for place, (one, scale) in enumerate(measures):
+            now = window(at, one.measure.window)
+            wanted.add(place, one, scale, now, other=False)
+            wanted.add(place, one, scale, Span(2 * now.first - now.until, now.first), other=True)
         found: list[dict[tuple[str, str], Cut]] = [{} for _ in measures]
-        rows = await self._connection.execute(text(statuses_sql.CUTS), wanted)
-        for place, persona, channel, value, now, before in rows:
-            cut = found[place - 1].setdefault((persona, channel), Cut(persona, channel, {}, {}))
-            cut.now[value], cut.before[value] = now, before
+        rows = await self._connection.execute(text(statuses_sql.CUTS), wanted.columns())
+        for place, before, persona, channel, value, n in rows:
+            cut = found[place].setdefault((persona, channel), Cut(persona, channel, {}, {}))
+            counts = cut.before if before else cut.now
+            counts[value] = counts.get(value, 0) + n
         return [list(cuts.values()) for cuts in found]
 
     async def put_measures(self, standings: dict[MeasureKey, Standing]) -> None:
@@ -185,11 +182,36 @@ def _keys(keys: Iterable[MeasureKey]) -> dict[str, list[Any]]:
     return {name: list(column) for name, column in zip(names, columns, strict=True)}
 
 
-def _places(measures: Sequence[Declared]) -> dict[str, list[Any]]:
-    return {
-        "journeys": [one.key.journey for one in measures],
-        "majors": [one.key.major for one in measures],
-        "touchpoints": [one.key.touchpoint for one in measures],
-        "perspectives": [one.journey.perspective for one in measures],
-        "metrics": [one.key.metric for one in measures],
-    }
+_Counts = dict[str, dict[int, int]]
+
+
+class _Wanted:
+    """Windows to be counted, in segments, as the columns that the statements take."""
+
+    def __init__(self, summed: Span) -> None:
+        self._summed = summed
+        self._rows: list[tuple[Any, ...]] = []
+
+    def add(self, place: int, one: Declared, scale: str, span: Span, *, other: bool) -> None:
+        """A window of the measure at `place`; `other` marks the second of its two."""
+        key = one.key
+        where = (place, other, key.journey, key.major, key.touchpoint, one.journey.perspective, key.metric, scale)
+        self._rows.extend((*where, *segment) for segment in segments(span, self._summed))
+
+    def columns(self) -> dict[str, list[Any]]:
+        return {name: list(column) for name, column in zip(_WANTED, zip(*self._rows, strict=True), strict=True)}
+
+
+_WANTED = (
+    "places",
+    "others",
+    "journeys",
+    "majors",
+    "touchpoints",
+    "perspectives",
+    "metrics",
+    "scales",
+    "firsts",
+    "untils",
+    "by_days",
+)

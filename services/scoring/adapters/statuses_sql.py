@@ -10,39 +10,46 @@ MOMENTS = "select journey, touchpoint, standing::text from scoring.moments"
 OLD_APPLIED = "select max(old_applied_at) from scoring.offsets where topic = :topic"
 ANY_TIMER = "select exists (select from scoring.instances where fire_at < :at)"
 
-# Question: how often was each value given for each measure, in its long window and its short one?
-# Index: series by its unique key, then counts by (series, quarter, value).
-COUNTS = """
-select wanted.place, given.scale, given.value, given.long, given.short
-from unnest(cast(:journeys as text[]), cast(:majors as int[]), cast(:touchpoints as text[]),
-            cast(:perspectives as text[]), cast(:metrics as text[]), cast(:firsts as int[]), cast(:shorts as int[]),
-            cast(:untils as int[]))
-     with ordinality as wanted(journey, major, touchpoint, perspective, metric, first, short, until, place)
-cross join lateral (
-    select s.scale, c.value, cast(sum(c.n) as bigint) as long,
-           cast(coalesce(sum(c.n) filter (where c.quarter >= wanted.short), 0) as bigint) as short
-    from scoring.series s join scoring.counts c using (series)
-    where s.journey = wanted.journey and s.major = wanted.major and s.touchpoint = wanted.touchpoint
-      and s.perspective = wanted.perspective and s.metric = wanted.metric
-      and c.quarter >= wanted.first and c.quarter < wanted.until
+# Parts of windows (`segments`): days or quarter-hours, each of a measure's place and of one of its two windows. A block
+# for either kind; the one that is not asked for is not looked at.
+_WANTED = """
+unnest(cast(:places as int[]), cast(:others as boolean[]), cast(:journeys as text[]), cast(:majors as int[]),
+       cast(:touchpoints as text[]), cast(:perspectives as text[]), cast(:metrics as text[]), cast(:scales as text[]),
+       cast(:firsts as int[]), cast(:untils as int[]), cast(:by_days as boolean[]))
+    as wanted(place, other, journey, major, touchpoint, perspective, metric, scale, first, until, by_day)
+"""
+_GIVEN = """
+scoring.series s cross join lateral (
+    select value, n from scoring.counts
+    where not wanted.by_day and series = s.series and quarter >= wanted.first and quarter < wanted.until
+    union all
+    select value, n from scoring.days
+    where wanted.by_day and series = s.series and day >= wanted.first and day < wanted.until
+) c
+where s.journey = wanted.journey and s.major = wanted.major and s.touchpoint = wanted.touchpoint
+  and s.perspective = wanted.perspective and s.metric = wanted.metric
+"""
+
+# Question: how often was each value given for each measure, in its long window and (`other`) its short one?
+# Index: series by its unique key, then counts by (series, quarter, value) or days by (series, day, value).
+COUNTS = f"""
+select wanted.place, wanted.other, given.scale, given.value, given.n
+from {_WANTED} cross join lateral (
+    select s.scale, c.value, cast(sum(c.n) as bigint) as n
+    from {_GIVEN}
     group by s.scale, c.value
 ) given
 """
 
-# Question: the same by persona and channel on one scale, beside the window before. Asked of measures that changed.
-CUTS = """
-select wanted.place, s.persona, s.channel, c.value,
-       cast(coalesce(sum(c.n) filter (where c.quarter >= wanted.first), 0) as bigint) as now,
-       cast(coalesce(sum(c.n) filter (where c.quarter < wanted.first), 0) as bigint) as before
-from unnest(cast(:journeys as text[]), cast(:majors as int[]), cast(:touchpoints as text[]),
-            cast(:perspectives as text[]), cast(:metrics as text[]), cast(:scales as text[]), cast(:befores as int[]),
-            cast(:firsts as int[]), cast(:untils as int[]))
-     with ordinality
-     as wanted(journey, major, touchpoint, perspective, metric, scale, before, first, until, place)
-join scoring.series s on s.journey = wanted.journey and s.major = wanted.major and s.touchpoint = wanted.touchpoint
-     and s.perspective = wanted.perspective and s.metric = wanted.metric and s.scale = wanted.scale
-join scoring.counts c on c.series = s.series and c.quarter >= wanted.before and c.quarter < wanted.until
-group by wanted.place, s.persona, s.channel, c.value
+# Question: the same by persona and channel on one scale, in the window now and in (`other`) the one before. Asked of
+# measures that changed.
+CUTS = f"""
+select wanted.place, wanted.other, given.persona, given.channel, given.value, given.n
+from {_WANTED} cross join lateral (
+    select s.persona, s.channel, c.value, cast(sum(c.n) as bigint) as n
+    from {_GIVEN} and s.scale = wanted.scale
+    group by s.persona, s.channel, c.value
+) given
 """
 
 PUT_MEASURES = """

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring import metrics
+from services.scoring.adapters.days import sum_on
 from services.scoring.adapters.statuses import StatusRound, status_round
 from services.scoring.domain.declared import Declared, MeasureKey, declared
 from services.scoring.domain.moved import Cut, explained
@@ -73,6 +74,7 @@ class Evaluator:
             await asyncio.sleep(self._settings.scoring_evaluate_seconds)
             try:
                 await self.round(clock)
+                await sum_on(self._engine, clock())
             except AWAY as error:
                 log.warning("evaluator-waits", error=first_line(error))
 
