@@ -64,7 +64,7 @@ CASES = Topic(
 TROUBLES = Topic(
     name="voc.troubles",
     key="the trouble",
-    value="a trouble of the programme itself, for its admin: it begins, and it is over",
+    value="a trouble of the programme itself, for its admin: nothing can be decided, or something has fallen silent",
     compact=True,
     partitions=1,
 )

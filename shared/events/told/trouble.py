@@ -12,8 +12,8 @@ class TroubleTold(msgspec.Struct, frozen=True, kw_only=True):
     """One trouble, known by `trouble` as long as it lasts; told when it begins and when it is over.
 
     `held`: nothing can be decided because scoring is behind; `silent-source` and `silent-touchpoint`: nothing has come
-    for three times the longest pause of four weeks (nobody tells of these two yet); `broken-receiver`: an owner cannot
-    be told, which alerts says itself and never stands on the topic. `what` is its name, `says` a sentence for people.
+    for three times the longest pause of four weeks; `broken-receiver`: an owner cannot be told, which alerts says
+    itself and never stands on the topic. `what` is its name, `says` a sentence for people.
     """
 
     trouble: str
