@@ -109,6 +109,12 @@ GREEN_NOW = replace(
         CSAT,
     ),
 )
+SPELL: dict[str, Any] = {"opened": MOMENT, "turned": (PROMISE,)}
+FALLING = replace(  # the day as a whole is on the good side of the threshold, its last quarter is not
+    PROMISE,
+    figure=Figure(value=88.1, low=84.6, high=90.9, n=412),
+    upper=74.3,
+)
 COMMENT = (
     'Third time this month & nobody <told> me.\nI "waited" all day <!channel> *really* <https://evil.example|click>'
 )
@@ -160,15 +166,16 @@ HELD = TroubleTold(
 LETTERS: dict[str, Letter] = {
     "red": Red(**WHO, opened_at=OPENED, moment=MOMENT),
     "red-first-look": Red(**WHO, opened_at=OPENED, moment=replace(MOMENT, initial=True, incomplete=True)),
+    "red-by-the-last-hours": Red(**WHO, opened_at=OPENED, moment=replace(MOMENT, measures=(FALLING, CSAT))),
     "red-duration": Red(**WHO, opened_at=OPENED, moment=replace(MOMENT, measures=(ANSWER, NPS))),
     "worse": Worse(**WHO, opened_at=OPENED, moment=WORSE_NOW, told=MOMENT),
-    "recovered": Recovered(**WHO, opened_at=OPENED, closed_at=GREEN_NOW.decided_at, moment=GREEN_NOW, opened=MOMENT),
+    "recovered": Recovered(**WHO, opened_at=OPENED, closed_at=GREEN_NOW.decided_at, moment=GREEN_NOW, **SPELL),
     "removed": Recovered(
         **WHO,
         opened_at=OPENED,
         closed_at=OPENED + timedelta(days=1, hours=3),
         moment=replace(GREEN_NOW, status="unknown", removed=True, deciding=None, measures=()),
-        opened=MOMENT,
+        **SPELL,
     ),
     "case-answer": Case(**{**WHO, "to": "Customer care"}, case=CASE, reply_by=OPENED + timedelta(hours=19)),
     "case-promise": Case(**{**WHO, "to": "Customer care"}, case=BROKEN),

@@ -122,4 +122,5 @@ class _Writer:
             closed_at=episode.closed_at or episode.latest.decided_at,
             moment=episode.latest,
             opened=episode.opened,
+            turned=episode.turned,
         )

@@ -19,14 +19,15 @@ class Closing(StrEnum):
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
     """`opened` is what was decided when it became red, `latest` what was decided last, `told` what its owner was to
-    hear last. `reds` are all measures that were red in this spell: each worsens it once."""
+    hear last. `turned` are all measures that turned red in this spell, each as it was then: it worsens the spell once.
+    """
 
     id: UUID
     journey: str
     touchpoint: str
     opened_at: datetime
     initial: bool
-    reds: tuple[str, ...]
+    turned: tuple[MeasureDecided, ...] = ()
     opened: MomentDecided
     latest: MomentDecided
     told: MomentDecided
@@ -78,7 +79,7 @@ def _opened(decided: MomentDecided, event: str) -> Change:
         touchpoint=decided.touchpoint,
         opened_at=decided.since,
         initial=decided.initial,
-        reds=tuple(sorted(_reds(decided))),
+        turned=_reds(decided),
         opened=decided,
         latest=decided,
         told=decided,
@@ -87,11 +88,11 @@ def _opened(decided: MomentDecided, event: str) -> Change:
 
 
 def _still_red(episode: Episode, decided: MomentDecided) -> Change:
-    reds = _reds(decided)
-    worse = bool(reds - set(episode.reds))
+    known = {measure_key(measure) for measure in episode.turned}
+    worse = tuple(measure for measure in _reds(decided) if measure_key(measure) not in known)
     after = msgspec.structs.replace(
         episode,
-        reds=tuple(sorted(reds | set(episode.reds))),
+        turned=episode.turned + worse,
         latest=decided,
         told=decided if worse else episode.told,
     )
@@ -110,5 +111,7 @@ def _closed(episode: Episode, decided: MomentDecided) -> Episode:
     )
 
 
-def _reds(decided: MomentDecided) -> set[str]:
-    return {measure_key(measure) for measure in decided.measures if measure.status == "red"}
+def _reds(decided: MomentDecided) -> tuple[MeasureDecided, ...]:
+    """The one that decides comes first."""
+    reds = [(place, one) for place, one in enumerate(decided.measures) if one.status == "red"]
+    return tuple(one for _, one in sorted(reds, key=lambda red: red[0] != decided.deciding))

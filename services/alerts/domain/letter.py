@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from shared.events.told.case import CaseOpened
-from shared.events.told.moment import MomentDecided
+from shared.events.told.moment import MeasureDecided, MomentDecided
 from shared.events.told.trouble import TroubleTold
 
 
@@ -40,7 +40,8 @@ class Worse(_Letter, frozen=True, kw_only=True, tag="worse"):
 
 
 class Recovered(_Letter, frozen=True, kw_only=True, tag="recovered"):
-    """It is red no more since `closed_at`; `opened` is what was decided when it became red.
+    """It is red no more since `closed_at`; `opened` is what was decided when it became red, `turned` are all measures
+    that turned red meanwhile, each as it was then.
 
     `moment.removed`: it is on no map any more, so nobody measures whether it has recovered.
     """
@@ -49,6 +50,7 @@ class Recovered(_Letter, frozen=True, kw_only=True, tag="recovered"):
     closed_at: datetime
     moment: MomentDecided
     opened: MomentDecided
+    turned: tuple[MeasureDecided, ...] = ()
 
 
 class Case(_Letter, frozen=True, kw_only=True, tag="case"):

@@ -87,6 +87,12 @@ def test_the_end_is_told_to_whoever_was_to_hear_of_the_red_whatever_the_programm
         assert found.deliveries[0].letter.opened == MOMENT
 
 
+def test_the_end_is_told_of_each_measure_that_turned_red() -> None:
+    found = decided(changes(MOMENT, WORSE_NOW, GREEN_NOW), told=BOTH)
+    card = compose(found.deliveries[0].letter)
+    assert "Satisfaction (CSAT) is 68 %; it was 49 % when it turned red (red below 60 %)." in card.lines
+
+
 def test_a_new_owner_hears_of_all_of_it_and_the_old_one_of_its_end_only() -> None:
     new = owners(owner("delivery", MAIL), owner("carriers", SLACK), of_arrival="carriers")
     found = decided(changes(MOMENT, WORSE_NOW), owners=new, told=(MAIL_OF_DELIVERY,))

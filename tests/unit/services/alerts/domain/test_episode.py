@@ -66,6 +66,15 @@ def test_what_was_told_last_is_kept_until_it_is_worse() -> None:
     assert (worse.told, worse.episode.told) == (MOMENT, WORSE_NOW)
 
 
+def test_all_that_turned_red_is_kept_as_it_was_then() -> None:
+    turned_later = WORSE_NOW.measures[1]
+    worse = change(opened(), WORSE_NOW, "event-2").episode
+    even_worse = replace(turned_later, figure=replace(turned_later.figure, value=12.0))
+    end = change(worse, replace(WORSE_NOW, measures=(PROMISE, even_worse)), "event-3").episode
+    assert end is not None
+    assert end.turned == (PROMISE, turned_later)
+
+
 @pytest.mark.parametrize(
     ("decided", "closing"),
     [

@@ -10,7 +10,7 @@ from services.alerts.domain.wording.card import Card
 from services.alerts.domain.wording.compose import compose
 from services.alerts.domain.wording.text import clean, one_line
 from shared.events.told.moment import Figure, Status
-from tests.letters import CASE, CSAT, GREEN_NOW, HELD, LETTERS, MOMENT, OPENED, PROMISE, WHO, WORSE_NOW
+from tests.letters import CASE, CSAT, GREEN_NOW, HELD, LETTERS, MOMENT, OPENED, PROMISE, SPELL, WHO, WORSE_NOW
 
 
 def said(card: Card) -> str:
@@ -50,9 +50,18 @@ def test_the_subject_of_an_episode_never_changes() -> None:
 
 def test_worse_compares_with_what_was_told_last() -> None:
     card = compose(LETTERS["worse"])
-    assert "61 %; it was 78.4 % when you were told" in card.lines[0]
-    assert "Now also red: Satisfaction (CSAT) is 49 %" in card.lines[1]
+    assert "Now also red: Satisfaction (CSAT) is 49 %" in card.lines[0]
+    assert "61 % in the last 24 h; it was 78.4 % when you were told" in card.lines[1]
     assert len(card.lines) == 2, "what has not changed is not told again"
+
+
+def test_worse_opens_with_what_is_newly_red_and_shows_its_figures() -> None:
+    better = replace(PROMISE, figure=Figure(value=84.1, low=80.0, high=87.5, n=398), previous="red")
+    card = compose(
+        Worse(**WHO, opened_at=OPENED, moment=replace(WORSE_NOW, measures=(better, WORSE_NOW.measures[1])), told=MOMENT)
+    )
+    assert card.lines[0].startswith("Now also red: Satisfaction (CSAT) is 49 % in the last 7 days (n = 131)")
+    assert any(fact.name == "Satisfaction (CSAT), last 7 days" for fact in card.facts)
 
 
 def test_a_measure_that_is_no_longer_red_is_not_called_so() -> None:
@@ -79,14 +88,14 @@ def test_a_recovery_says_how_long_it_was_red_and_what_it_is_now() -> None:
 )
 def test_a_recovery_claims_no_more_than_is_known(status: Status, removed: bool, headline: str, sign: str) -> None:
     moment = replace(GREEN_NOW, status=status, removed=removed)
-    card = compose(Recovered(**WHO, opened_at=OPENED, closed_at=OPENED, moment=moment, opened=MOMENT))
+    card = compose(Recovered(**WHO, opened_at=OPENED, closed_at=OPENED, moment=moment, **SPELL))
     assert headline in card.headline
     assert card.sign == sign
 
 
 def test_a_measure_that_went_from_the_map_is_not_told_as_recovered() -> None:
     moment = replace(GREEN_NOW, measures=(CSAT,), deciding=0)
-    card = compose(Recovered(**WHO, opened_at=OPENED, closed_at=OPENED, moment=moment, opened=MOMENT))
+    card = compose(Recovered(**WHO, opened_at=OPENED, closed_at=OPENED, moment=moment, **SPELL))
     assert "it is measured here no more" in card.lines[1]
 
 
@@ -102,7 +111,7 @@ def test_nothing_is_made_up_where_figures_are_missing() -> None:
         for letter in (
             Red(**WHO, opened_at=OPENED, moment=moment),
             Worse(**WHO, opened_at=OPENED, moment=moment, told=moment),
-            Recovered(**WHO, opened_at=OPENED, closed_at=OPENED, moment=moment, opened=moment),
+            Recovered(**WHO, opened_at=OPENED, closed_at=OPENED, moment=moment, opened=moment, turned=moment.measures),
         ):
             assert "None" not in said(compose(letter))
 
