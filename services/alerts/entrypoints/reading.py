@@ -21,6 +21,7 @@ class What(Enum):
 _NEVER: tuple[type[BaseException], ...] = (
     msgspec.MsgspecError,  # none of ours, or not for alerts
     ValueError,
+    RecursionError,  # lists in lists in lists: msgspec goes no deeper than Python
     asyncpg.DataError,  # a U+0000 in a text, a number beyond its column
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.ProgramLimitExceededError,

@@ -127,7 +127,8 @@ async def test_what_cannot_be_read_is_set_aside_and_the_rest_goes_on(
     inbox.well()
     producer = AIOKafkaProducer(bootstrap_servers=own_kafka)
     await producer.start()
-    await producer.send_and_wait("voc.moments", b"no event", b"x")
+    for value in (b"no event", b"[" * 100_000):
+        await producer.send_and_wait("voc.moments", value, b"x")
     await producer.stop()
     await tell(own_kafka, moment("after-the-bad-one", letters.MOMENT))
     await received(inbox, 2, service)

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.alerts.entrypoints.reading import What, what_of
+from shared.events.told.envelope import read, write
 from shared.programme.history import NoProgramme
+from tests.letters import MOMENT, OPENED
 
 
 def by_sqlalchemy(cause: Exception, *, lost: bool = False) -> DBAPIError:
@@ -33,7 +35,18 @@ def by_sqlalchemy(cause: Exception, *, lost: bool = False) -> DBAPIError:
         (TimeoutError(), What.WAIT),
         (NoProgramme(), What.WAIT),
         (KeyError("ours"), What.RAISE),
+        (RecursionError("maximum recursion depth exceeded"), What.SET_ASIDE),
     ],
 )
 def test_the_table(error: Exception, what: What) -> None:
     assert what_of(error) is what
+
+
+def test_a_message_that_is_nested_too_deeply_is_set_aside() -> None:
+    """In the envelope as in its data, which is read later."""
+    deep = b"[" * 100_000
+    value = write(MOMENT, id="e", subject="s", time=OPENED, sequence=1)
+    for found in (deep, value.replace(b'"data":{', b'"data":{"more":' + deep)):
+        with pytest.raises(Exception) as raised:  # which one it is, is what the table is for
+            read(found)
+        assert what_of(raised.value) is What.SET_ASIDE
