@@ -39,8 +39,8 @@ class Queue:
         """Step 2: take on the next delivery of up to `most` conversations that are due and whose receivers are free."""
         async with self._engine.begin() as connection:
             rows = (await connection.execute(text(statements.DUE), {"now": now, "most": most})).all()
-            ordered = sorted(rows, key=lambda row: (row.channel, row.address, row.due_at))  # one order: no deadlock
-            return [one for row in ordered if (one := await self._take_on(connection, row, now)) is not None]
+            found = [await self._take_on(connection, row, now) for row in sorted(rows, key=_turn)]
+            return [one for one in found if one is not None]
 
     async def begin(self, claimed: Claimed, now: datetime) -> bool:
         """Step 3: write down that the call is about to be made. False: somebody else has it by now."""
@@ -132,6 +132,11 @@ class Queue:
     async def _pause(connection: AsyncConnection, to: Addressee, until: datetime) -> None:
         values = {"channel": to.channel, "address": to.address, "free_at": until}
         await connection.execute(text(statements.PAUSE), values)
+
+
+def _turn(row: Row[Any]) -> tuple[Any, ...]:
+    """Receivers in one order, whoever claims: no deadlock. Of one receiver's, what is red comes before cases."""
+    return (row.channel, row.address, row.can_wait, row.due_at)
 
 
 def _waiting(row: Row[Any]) -> Waiting:

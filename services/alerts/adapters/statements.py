@@ -1,11 +1,12 @@
 """The queue's statements. Instants are parameters: no statement asks what time it is."""
 
+# What is red is told of before cases: a channel takes a message a second, and a bad morning brings hundreds of cases.
 DUE = """
-select c.id, c.thread, c.channel, c.address, c.name, c.zone, c.root, c.fence, c.due_at
+select c.id, c.thread, c.channel, c.address, c.name, c.zone, c.root, c.fence, c.due_at, c.about = 'case' as can_wait
 from alerts.conversations c left join alerts.buckets b using (channel, address)
 where c.due_at <= :now and (c.lease_until is null or c.lease_until <= :now)
   and (b.free_at is null or b.free_at <= :now)
-order by c.due_at, c.id limit :most for update of c skip locked
+order by can_wait, c.due_at, c.id limit :most for update of c skip locked
 """
 NEXT = """
 select min(greatest(c.due_at, c.lease_until, b.free_at))

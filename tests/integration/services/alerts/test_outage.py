@@ -154,3 +154,13 @@ async def test_a_channel_gets_a_message_a_second_and_no_more(at_desk: Desk) -> N
         await at_desk.turn(at_desk.dispatcher())
         assert len(at_desk.received()) == second
         at_desk.now.pass_by(timedelta(seconds=1))
+
+
+async def test_a_red_waits_for_no_case(at_desk: Desk) -> None:
+    await at_desk.apply(told_by(SLACK))
+    await at_desk.tell(*(replace(CASE, case=f"case-{number}") for number in range(20)))
+    at_desk.now.pass_by(timedelta(seconds=1))
+    await at_desk.tell(MOMENT)
+    await at_desk.turn()
+    (first,) = at_desk.received()
+    assert "is red" in first["text"]
