@@ -73,8 +73,8 @@ def _message(
     )
 
 
-def removed(key: MomentKey, before: MomentStanding, at: datetime, *, programme: int) -> MomentDecided:
-    """What is told of a moment that is on no map any more, or on another major version of it."""
+def ended(key: MomentKey, before: MomentStanding, at: datetime, *, programme: int, on_map: bool) -> MomentDecided:
+    """What is told last of a moment that is on no map any more, or is `on_map` only in another major version of it."""
     return MomentDecided(
         journey=key.journey,
         journey_name=before.journey_name or key.journey,
@@ -87,7 +87,8 @@ def removed(key: MomentKey, before: MomentStanding, at: datetime, *, programme: 
         previous=before.status,  # type: ignore[arg-type]
         since=at,
         decided_at=at,
-        removed=True,
+        removed=not on_map,
+        remapped=on_map,
         programme=programme,
         rule=VERSION,
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from services.scoring.domain.declared import Declared, MeasureKey
-from services.scoring.domain.moment import removed, roll_up
+from services.scoring.domain.moment import ended, roll_up
 from services.scoring.domain.standing import MomentKey, MomentStanding, Standing
 from services.scoring.domain.verdict import Verdict
 from shared.events.told.moment import MeasureDecided, MomentDecided
@@ -41,29 +41,31 @@ def conclude(
 ) -> Outcome:
     """Roll up what is concerned; tell of moments whose own status or that of a measure is another than before.
 
-    `standings` are as this round leaves them.
+    `standings` are as this round leaves them. A moment whose measures are all new on the same map stays as it was.
     """
     found: dict[MomentKey, list[tuple[Declared, MeasureDecided]]] = {}
+    majors: dict[MomentKey, int] = {}
     for measure in measures:
+        majors[moment_of(measure)] = measure.journey.major
         told = standings[measure.key].told if measure.key in standings else None
         if told is not None:
             found.setdefault(moment_of(measure), []).append((measure, told))
-    reset = {key for key, known in moments.items() if key in found and known.major != _major(found[key])}
-    outcome = Outcome({}, [key for key in moments if key not in found], [])
-    ended = [key for key in moments if (key not in found or key in reset) and moments[key].status != UNKNOWN]
-    outcome.told.extend(removed(key, moments[key], at, programme=programme) for key in ended)
+    over = {key for key, known in moments.items() if majors.get(key) != known.major}
+    outcome = Outcome({}, [], [])
+    outcome.told.extend(
+        ended(key, moments[key], at, programme=programme, on_map=key in majors)
+        for key in sorted(over)
+        if moments[key].status != UNKNOWN
+    )
     for key in sorted(found.keys() & (concerned.decided | concerned.lost)):
-        known = None if key in reset else moments.get(key)
+        known = None if key in over else moments.get(key)
         rolled = roll_up(found[key], known, at, programme=programme)
         outcome.moments[key] = rolled.standing
         moved = rolled.standing.status != (known.status if known else UNKNOWN)
-        if moved or key in concerned.changed or key in concerned.lost - reset:
+        if moved or key in concerned.changed or key in concerned.lost - over:
             outcome.told.append(rolled.told)
+    outcome.gone.extend(over - outcome.moments.keys())
     return outcome
-
-
-def _major(of_moment: list[tuple[Declared, MeasureDecided]]) -> int:
-    return of_moment[0][0].journey.major
 
 
 def moment_of(measure: Declared) -> MomentKey:

@@ -54,6 +54,12 @@ def silent(
     ]
 
 
+def off_the_map(troubles: Iterable[str], touchpoints: Mapping[str, str]) -> set[str]:
+    """Which of these troubles are the silence of a touchpoint that is on no map any more."""
+    prefix = f"silent-{TOUCHPOINT}/"
+    return {name for name in troubles if name.startswith(prefix) and name.removeprefix(prefix) not in touchpoints}
+
+
 def _pause(heard: Heard) -> int:
     young = heard.last - heard.first < FOUR_WEEKS
     return max(heard.longest, _A_DAY if young else 1)

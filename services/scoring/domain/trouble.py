@@ -1,6 +1,6 @@
 """What the programme's admin should hear of: begun, and over, each once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,11 +40,22 @@ def held(
     )
 
 
-def news(before: Mapping[str, TroubleTold], now: Iterable[TroubleTold]) -> News:
-    """What is to be told, where `before` are the troubles that last and were told."""
+def news(before: Mapping[str, TroubleTold], now: Iterable[TroubleTold], *, removed: Container[str] = ()) -> News:
+    """What is to be told, where `before` are the troubles that last and were told; those of what was `removed` from the
+    map are over for that reason."""
     lasting = {one.trouble: one for one in now}
-    over = [msgspec.structs.replace(one, over=True) for name, one in before.items() if name not in lasting]
+    over = [_ended(one, removed=name in removed) for name, one in before.items() if name not in lasting]
     return News([one for name, one in lasting.items() if name not in before], over)
+
+
+def _ended(told: TroubleTold, *, removed: bool) -> TroubleTold:
+    """What is told at the end says what is so now, not what was wrong."""
+    says = f"{told.what} is heard again."
+    if told.kind == "held":
+        says = "Everything that was sent is counted, and measures are decided by all of it again."
+    elif removed:
+        says = f"{told.what} is on no map any more, so nobody listens for it."
+    return msgspec.structs.replace(told, says=says, over=True, removed=removed)
 
 
 def id_of(told: TroubleTold, at: datetime) -> str:

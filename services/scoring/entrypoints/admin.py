@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.scoring.adapters.statuses import StatusRound
 from services.scoring.domain.declared import touchpoints
-from services.scoring.domain.silence import KINDS, silent
+from services.scoring.domain.silence import KINDS, off_the_map, silent
 from services.scoring.domain.standing import Standing
 from services.scoring.domain.trouble import HELD, held, news
 from shared.programme.model import Programme
@@ -24,5 +24,6 @@ async def tell_of_late_ones(
 async def tell_of_silent_ones(turn: StatusRound, at: datetime, *, programme: Programme) -> None:
     """Tell who has fallen silent, and who speaks again. While scoring is behind everybody seems to be silent."""
     before = {name: one for name, one in (await turn.troubles()).items() if one.kind in KINDS}
-    now = silent(await turn.heard(), at, touchpoints=touchpoints(programme), owner=programme.admin)
-    await turn.tell_troubles(news(before, now), at)
+    on_map = touchpoints(programme)
+    now = silent(await turn.heard(), at, touchpoints=on_map, owner=programme.admin)
+    await turn.tell_troubles(news(before, now, removed=off_the_map(before, on_map)), at)

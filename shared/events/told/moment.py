@@ -62,7 +62,8 @@ class MomentDecided(msgspec.Struct, frozen=True, kw_only=True):
     """A moment of truth: the worst of its measures. Told when its status or that of any measure changes.
 
     `deciding` is the place in `measures` of the one that decides. `removed`: it is on no map any more, and its status
-    is unknown from now on. `rule` is the version of the rule, `programme` that of the thresholds.
+    is unknown from now on. `remapped`: so it is because its map has a new major version, which begins anew; `major` is
+    the former one. `rule` is the version of the rule, `programme` that of the thresholds.
     """
 
     journey: str
@@ -79,6 +80,7 @@ class MomentDecided(msgspec.Struct, frozen=True, kw_only=True):
     initial: bool = False
     incomplete: bool = False
     removed: bool = False
+    remapped: bool = False
     deciding: int | None = None
     measures: tuple[MeasureDecided, ...] = ()
     programme: int

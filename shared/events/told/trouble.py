@@ -11,9 +11,11 @@ Kind = Literal["held", "silent-source", "silent-touchpoint", "broken-receiver"]
 class TroubleTold(msgspec.Struct, frozen=True, kw_only=True):
     """One trouble, known by `trouble` as long as it lasts; told when it begins and when it is over.
 
-    `held`: nothing can be decided because scoring is behind; `silent-source` and `silent-touchpoint`: nothing has come
-    for three times the longest pause of four weeks; `broken-receiver`: an owner cannot be told, which alerts says
-    itself and never stands on the topic. `what` is its name, `says` a sentence for people.
+    `held`: measures are decided without all events, because scoring is behind or history is still being sent;
+    `silent-source` and `silent-touchpoint`: nothing has come for three times the longest pause of four weeks;
+    `broken-receiver`: an owner cannot be told, which alerts says itself and never stands on the topic. `what` is its
+    name, `says` a sentence for people: what is wrong, and when it is over what is so now. `removed`: it is over because
+    the touchpoint is on no map any more; it may be as silent as before.
     """
 
     trouble: str
@@ -22,4 +24,5 @@ class TroubleTold(msgspec.Struct, frozen=True, kw_only=True):
     says: str
     since: datetime
     over: bool = False
+    removed: bool = False
     owner: str | None = None

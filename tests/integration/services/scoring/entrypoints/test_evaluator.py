@@ -324,9 +324,9 @@ async def test_a_new_major_of_the_map_ends_what_was_and_begins_from_unknown(benc
     bench.at = datetime.now(UTC) + HOUR
     await bench.tick()
     told = await bench.told()
-    assert [(one.major, one.previous, one.status, one.removed) for one in told] == [
-        (1, "unknown", "red", False),
-        (1, "red", "unknown", True),
+    assert [(one.major, one.previous, one.status, one.removed, one.remapped) for one in told] == [
+        (1, "unknown", "red", False, False),
+        (1, "red", "unknown", False, True),
     ]
     bench.at += HOUR
     await bench.answers(good=400, bad=0, major=2)
