@@ -8,9 +8,10 @@ rest is in the timeline only. A name that is among them in the end was never giv
 from datetime import datetime
 from typing import Any
 
-from services.scoring.domain.state import Action, Amounts, Attribute, Customer, Scores
+from services.scoring.domain.state import Customer
 from shared.events.event import Event, Stamp
 from shared.events.model import Feedback, Interaction, Outcome, Profile
+from shared.programme.weigh.features import Action, Amounts, Attribute, Scores
 
 MOST_NAMES = 200
 

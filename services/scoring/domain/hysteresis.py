@@ -6,26 +6,14 @@ Everything here is a function of scores; how they come about is in `weighing`.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import msgspec
-
 from services.scoring.domain.state import Pending
+from shared.programme.weigh.rating import Rating
 
 LEAST = 0.5  # score and coverage of a candidate (P3)
 AHEAD = 0.1  # how much better another persona must be (P7)
 APART = timedelta(hours=24)  # and still be when it is looked at so much later
-SURE = 0.2  # the margin of full confidence (P5)
 EQUAL = 1e-9  # differences that are none (P4)
 _ENOUGH = LEAST - EQUAL
-
-
-class Rating(msgspec.Struct, frozen=True, gc=False):
-    """How a persona stands at one evaluation. `excluded`: one of its gates failed."""
-
-    persona: str
-    priority: int
-    score: float
-    coverage: float
-    excluded: bool
 
 
 def candidate(ratings: Sequence[Rating], incumbent: str | None) -> Rating | None:
@@ -38,15 +26,6 @@ def candidate(ratings: Sequence[Rating], incumbent: str | None) -> Rating | None
     if len(tied) == 1:
         return tied[0]
     return min(tied, key=lambda s: (s.persona != incumbent, -round(s.coverage, 9), s.priority, s.persona))
-
-
-def confidence(ratings: Sequence[Rating], chosen: str) -> tuple[float, float]:
-    """P5: the margin over the best other persona whose gates hold, and the confidence that it gives."""
-    own = next((s for s in ratings if s.persona == chosen), None)
-    if own is None:
-        return 0.0, 0.0
-    margin = own.score - max((s.score for s in ratings if s.persona != chosen and not s.excluded), default=0.0)
-    return margin, own.coverage * max(0.0, min(1.0, margin / SURE))
 
 
 def next_holder(

@@ -5,12 +5,13 @@ from datetime import datetime
 
 import msgspec
 
-from services.scoring.domain.hysteresis import Rating, candidate, confidence, next_holder
+from services.scoring.domain.hysteresis import candidate, next_holder
 from services.scoring.domain.ledger import Ledger, Telling
 from services.scoring.domain.rules import UNASSIGNED, Rules
 from services.scoring.domain.state import Customer, Decided, Pending
-from services.scoring.domain.weighing import Evidence
 from shared.events.told.persona import PersonaChanged, Reason
+from shared.programme.weigh.rating import Rating, confidence
+from shared.programme.weigh.weighing import Evidence
 
 
 def decide(ledger: Ledger, name: str, customer: Customer, rules: Rules, at: datetime) -> None:

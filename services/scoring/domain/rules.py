@@ -10,12 +10,12 @@ import msgspec
 
 from services.scoring.domain.case_rules import CaseRules
 from services.scoring.domain.response import further
-from services.scoring.domain.weighing import Weighing
 from shared.events.model import FEEDBACK, Feedback, Interaction, Outcome
 from shared.events.promised import promised_instant
 from shared.events.told.persona import Treatment
 from shared.programme.match import Matcher
 from shared.programme.model import Journey, Persona, Programme
+from shared.programme.weigh.weighing import Weighing
 
 UNASSIGNED = "unassigned"
 NOBODY = "none"

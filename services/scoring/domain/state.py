@@ -12,39 +12,9 @@ from typing import Any
 import msgspec
 
 from shared.events.event import Stamp
+from shared.programme.weigh.features import Features
 
 NO_EVIDENCE = msgspec.Raw(b"[0,0,0,0,[]]")
-
-
-class Attribute(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """The latest value of an attribute and who said so when."""
-
-    value: Any
-    stamp: Stamp
-
-
-class Action(msgspec.Struct, array_like=True, gc=False):
-    """How often an action happened, and when last."""
-
-    count: int
-    last_at: datetime
-
-
-class Scores(msgspec.Struct, array_like=True, gc=False):
-    """A customer's own answers to one metric: how many, their sum in hundredths, and the latest, whole."""
-
-    n: int
-    sum: int
-    last: int | float  # as it was said: a 5 that became 5.0 on being loaded would differ from one that was not
-    last_stamp: Stamp
-
-
-class Amounts(msgspec.Struct, array_like=True, gc=False):
-    """Amounts of outcomes, in ten-thousandths of the unit so that sums are exact; `largest` likewise."""
-
-    n: int = 0
-    sum: int = 0
-    largest: int = 0
 
 
 class Pending(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -68,27 +38,19 @@ class Decided(msgspec.Struct, array_like=True, frozen=True, gc=False):
 UNDECIDED = Decided()
 
 
-class Customer(msgspec.Struct, omit_defaults=True, gc=False):
+class Customer(Features, kw_only=True, omit_defaults=True, gc=False):
     """A person as far as events tell. `first_at` and `last_at` are event times.
 
     `evidence` is what the persona was decided by: [score, coverage, margin, confidence, reasons], each reason [feature,
     value, weight, contribution]. It is written at a decision, for readers, and stays in between as it was written.
     """
 
-    first_at: datetime
     last_at: datetime
     persona: str
     since: datetime
     decided: Decided = UNDECIDED
     evidence: msgspec.Raw = NO_EVIDENCE
     identifiers: dict[str, Stamp] = {}
-    attributes: dict[str, Attribute] = {}
-    actions: dict[str, Action] = {}
-    channels: dict[str, int] = {}
-    amounts: Amounts | None = None
-    scores: dict[str, Scores] = {}
-    outcomes: dict[str, int] = {}
-    promises_missed: int = 0
 
 
 Series = tuple[str, int, str, str, str, str, str, str]

@@ -1,13 +1,15 @@
-"""P3 to P7 of domain.md §5.1, a rule a test. The worked example is in test_weighing.py."""
+"""P3 to P7 of domain.md §5.1, a rule a test. And the worked example V19."""
 
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from services.scoring.domain.hysteresis import Rating, candidate, confidence, next_holder
+from services.scoring.domain.hysteresis import candidate, next_holder
 from services.scoring.domain.state import Pending
+from shared.programme.weigh.rating import Rating
 from tests.histories import BEGIN
+from tests.unit.shared.programme.weigh.vector import by_name, of_vector
 
 DAY = timedelta(days=1)
 SOON = timedelta(seconds=1)
@@ -38,17 +40,6 @@ def test_ties_go_to_the_incumbent_then_coverage_priority_and_name() -> None:
     assert best(one, replace(other, priority=0)) == "b"
     assert best(one, replace(other, priority=9, coverage=0.7)) == "b"
     assert best(one, replace(other, score=0.8 + 1e-8)) == "b"
-
-
-def test_the_margin_is_over_the_best_other_whatever_its_coverage_unless_a_gate_excludes_it() -> None:
-    others = (rating("b", 0.7, 0.1), rating("c", 0.95, excluded=True))
-    assert confidence([rating("a", 0.8, 0.9), *others], "a") == pytest.approx((0.1, 0.45))
-    assert confidence([rating("a", 0.8, 0.9), others[1]], "a") == pytest.approx((0.8, 0.9))
-
-
-def test_nobody_is_sure_of_one_who_is_behind_nor_of_one_who_is_not_weighed() -> None:
-    assert confidence([rating("a", 0.5), rating("b", 0.55)], "a") == pytest.approx((-0.05, 0))
-    assert confidence([rating("b", 0.55)], "everyday") == (0, 0)
 
 
 def test_without_an_incumbent_the_candidate_holds_at_once() -> None:
@@ -97,3 +88,13 @@ def test_who_sinks_below_half_is_let_go_at_the_second_look_if_nobody_else_qualif
 def test_a_candidate_that_was_pending_is_not_nobody() -> None:
     later = BEGIN + DAY
     assert next_holder(rating("a", 0.4), None, Pending("b", BEGIN), later) == ("a", Pending(None, later))
+
+
+def test_the_vectors_decisions() -> None:
+    ratings = by_name(*of_vector())
+    best = candidate(list(ratings.values()), None)
+    assert next_holder(None, best, None, BEGIN) == ("A", None)
+    assert next_holder(ratings["B"], best, None, BEGIN) == ("B", None)
+    first, pending = next_holder(ratings["C"], best, None, BEGIN)
+    second, _ = next_holder(ratings["C"], best, pending, BEGIN + timedelta(hours=24))
+    assert (first, second) == ("C", "A")

@@ -5,18 +5,17 @@ from typing import Any
 
 import pytest
 
-from services.scoring.domain.feature_value import value_of
-from services.scoring.domain.features import first_seen
-from services.scoring.domain.state import Action, Amounts, Attribute, Customer, Scores
 from shared.programme.features import WORDS
+from shared.programme.weigh.feature_value import value_of
+from shared.programme.weigh.features import Action, Amounts, Attribute, Features, Scores
 from tests.histories import BEGIN
 
 STAMP = (BEGIN, "urn:shop", "e")
 NOW = BEGIN + timedelta(days=10, hours=12)
 
 
-def somebody() -> Customer:
-    customer = first_seen(BEGIN, "everyday")
+def somebody() -> Features:
+    customer = Features(BEGIN)
     customer.attributes = {"tier": Attribute("gold", STAMP), "gone": Attribute(None, STAMP)}
     customer.actions = {"placed": Action(3, BEGIN + timedelta(days=8)), "later": Action(1, NOW + timedelta(days=1))}
     customer.channels = {"web": 3, "store": 1}
@@ -55,7 +54,7 @@ def somebody() -> Customer:
 )
 def test_a_feature_of_somebody_and_of_one_of_whom_nothing_is_known(feature: str, value: Any, of_nobody: Any) -> None:
     assert value_of(feature)(somebody(), NOW) == value
-    assert value_of(feature)(first_seen(NOW, "everyday"), NOW) == of_nobody
+    assert value_of(feature)(Features(NOW), NOW) == of_nobody
 
 
 def test_no_time_is_less_than_none_at_all() -> None:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.scoring.domain.hysteresis import Rating
-from services.scoring.domain.membership import among, holds
-from services.scoring.domain.state import Customer
 from shared.programme.features import feature
 from shared.programme.model import Condition, Persona
+from shared.programme.weigh.features import Features
+from shared.programme.weigh.membership import among, holds
+from shared.programme.weigh.rating import Rating
 
-Rate = Callable[[Customer, datetime], tuple[Rating, ...]]
+Rate = Callable[[Features, datetime], tuple[Rating, ...]]
 
 _HEAD = """\
 def rate(customer, at):

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.scoring.domain.membership import holds, membership
 from shared.programme.model import Condition
+from shared.programme.weigh.membership import holds, membership
 
 
 def degree(value: Any, **words: Any) -> float:

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scoring.domain.feature_value import value_of
-from services.scoring.domain.features import first_seen
-from services.scoring.domain.membership import holds, membership
-from services.scoring.domain.rating_code import compiled
-from services.scoring.domain.state import Action, Amounts, Attribute, Customer, Scores
 from shared.programme.model import Condition, Persona, Signal
+from shared.programme.weigh.feature_value import value_of
+from shared.programme.weigh.features import Action, Amounts, Attribute, Features, Scores
+from shared.programme.weigh.membership import holds, membership
+from shared.programme.weigh.rating_code import compiled
 from tests.histories import BEGIN
 
 NUMERIC = [
@@ -54,8 +53,8 @@ personas = st.builds(
 
 
 @st.composite
-def customers(draw: st.DrawFn) -> Customer:
-    some = first_seen(BEGIN, "everyday")
+def customers(draw: st.DrawFn) -> Features:
+    some = Features(BEGIN)
     names = st.sampled_from(["a", "'b", "b.c"])
     value = st.one_of(_scalar, st.none(), st.sampled_from([[1], {"a": 1}, 10**400]))
     some.attributes = draw(st.dictionaries(names, value.map(lambda known: Attribute(known, _stamp))))
@@ -74,7 +73,7 @@ def customers(draw: st.DrawFn) -> Customer:
 
 @settings(max_examples=600, deadline=None)
 @given(some=customers(), rated=st.lists(personas, min_size=1, max_size=3), hours=st.integers(-100, 100))
-def test_compiled_and_plain_say_the_same(some: Customer, rated: list[Persona], hours: int) -> None:
+def test_compiled_and_plain_say_the_same(some: Features, rated: list[Persona], hours: int) -> None:
     at = BEGIN + timedelta(hours=hours)
 
     def met(gate: Condition) -> bool:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from services.scoring.domain.state import Customer
 from shared.programme.features import feature
+from shared.programme.weigh.features import Features
 
-Value = Callable[[Customer, datetime], Any]
+Value = Callable[[Features, datetime], Any]
 
 _DAY = 86_400.0
 _UNIT = 10_000  # amounts are kept in ten-thousandths
@@ -30,7 +30,7 @@ def value_of(text: str) -> Value:
 
 
 def _attribute(name: str) -> Value:
-    def value(customer: Customer, _: datetime) -> Any:
+    def value(customer: Features, _: datetime) -> Any:
         known = customer.attributes.get(name)
         return None if known is None else known.value
 
@@ -38,7 +38,7 @@ def _attribute(name: str) -> Value:
 
 
 def _count(action: str) -> Value:
-    def value(customer: Customer, _: datetime) -> int:
+    def value(customer: Features, _: datetime) -> int:
         known = customer.actions.get(action)
         return 0 if known is None else known.count
 
@@ -46,7 +46,7 @@ def _count(action: str) -> Value:
 
 
 def _days_since(action: str) -> Value:
-    def value(customer: Customer, at: datetime) -> float | None:
+    def value(customer: Features, at: datetime) -> float | None:
         known = customer.actions.get(action)
         return None if known is None else _days(known.last_at, at)
 
@@ -54,7 +54,7 @@ def _days_since(action: str) -> Value:
 
 
 def _share_of_channel(channel: str) -> Value:
-    def value(customer: Customer, _: datetime) -> float | None:
+    def value(customer: Features, _: datetime) -> float | None:
         channels = customer.channels
         return channels.get(channel, 0) / sum(channels.values()) if channels else None
 
@@ -66,7 +66,7 @@ def _outcome(kind: str) -> Value:
 
 
 def _last(metric: str) -> Value:
-    def value(customer: Customer, _: datetime) -> float | None:
+    def value(customer: Features, _: datetime) -> float | None:
         known = customer.scores.get(metric)
         return None if known is None else known.last
 
@@ -74,7 +74,7 @@ def _last(metric: str) -> Value:
 
 
 def _mean(metric: str) -> Value:
-    def value(customer: Customer, _: datetime) -> float | None:
+    def value(customer: Features, _: datetime) -> float | None:
         known = customer.scores.get(metric)
         return None if known is None or not known.n else known.sum / (_POINT * known.n)
 
@@ -87,19 +87,19 @@ def _days(since: datetime, at: datetime) -> float:
     return seconds / _DAY if seconds > 0 else 0.0
 
 
-def _sum_of_amounts(customer: Customer, _: datetime) -> float:
+def _sum_of_amounts(customer: Features, _: datetime) -> float:
     return customer.amounts.sum / _UNIT if customer.amounts else 0.0
 
 
-def _mean_amount(customer: Customer, _: datetime) -> float | None:
+def _mean_amount(customer: Features, _: datetime) -> float | None:
     return customer.amounts.sum / (_UNIT * customer.amounts.n) if customer.amounts else None
 
 
-def _largest_amount(customer: Customer, _: datetime) -> float | None:
+def _largest_amount(customer: Features, _: datetime) -> float | None:
     return customer.amounts.largest / _UNIT if customer.amounts else None
 
 
-def _tenure_days(customer: Customer, at: datetime) -> float:
+def _tenure_days(customer: Features, at: datetime) -> float:
     return _days(customer.first_at, at)
 
 

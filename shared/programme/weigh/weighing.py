@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from services.scoring.domain.feature_value import value_of
-from services.scoring.domain.membership import membership
-from services.scoring.domain.rating_code import compiled
-from services.scoring.domain.state import Customer
 from shared.programme.model import Persona
+from shared.programme.weigh.feature_value import value_of
+from shared.programme.weigh.features import Features
+from shared.programme.weigh.membership import membership
+from shared.programme.weigh.rating_code import compiled
 
 Reasons = list[tuple[str, Any, float, float]]
 """(feature, value, weight, contribution) of each signal; a feature that is not known has no value and contributes 0."""
@@ -44,7 +44,7 @@ class Weighing:
             for persona in weighed
         }
 
-    def evidence(self, persona: str, customer: Customer, at: datetime) -> Evidence:
+    def evidence(self, persona: str, customer: Features, at: datetime) -> Evidence:
         """What speaks for a persona at an instant, signal by signal, with the value that each was judged by."""
         values = [value(customer, at) for value in self._values]
         snapshot = blake2b(msgspec.json.encode(values), digest_size=8).hexdigest()
