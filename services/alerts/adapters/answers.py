@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.alerts.adapters import answers_sql
 from services.alerts.domain import shapes
-from services.alerts.domain.asked import Cursor, Unreadable, written
+from services.alerts.domain.asked import Cursor, written
 from services.alerts.domain.episode import Episode
 from shared.errors import Unavailable, first_line
 from shared.events.told.case import CaseOpened
@@ -20,7 +19,6 @@ from shared.postgres.engine import AWAY
 
 _episode = msgspec.json.Decoder(Episode).decode
 _case = msgspec.json.Decoder(CaseOpened).decode
-ALL = 1000  # deliveries of the items of a page
 
 
 class Answers:
@@ -33,7 +31,8 @@ class Answers:
         """Newest first; `asked` may have journey, touchpoint, open."""
         async with self._reading() as connection:
             values = {"id": None, "journey": None, "touchpoint": None, "open": None, "limit": limit, **asked}
-            rows = (await connection.execute(text(answers_sql.EPISODES), values | _after(after))).all()
+            values |= {"after_at": after and after.instant, "after_id": after and after.uuid}
+            rows = (await connection.execute(text(answers_sql.EPISODES), values)).all()
             said = await self._about(connection, [row.id for row in rows])
             items = [_of_episode(row, said.get(row.id, [])) for row in rows]
             return shapes.Page(items=items, next=_next(rows, limit))
@@ -46,23 +45,26 @@ class Answers:
     async def cases(self, *, limit: int, after: Cursor | None, **asked: Any) -> shapes.Page:
         """Newest first; `asked` may have customer, owner."""
         async with self._reading() as connection:
-            values = {"customer": None, "owner": None, **asked} | _after(after) | {"limit": limit}
+            values = {"customer": None, "owner": None, "limit": limit, **asked}
+            values |= {"after_at": after and after.instant, "after_id": after and after.id}
             rows = (await connection.execute(text(answers_sql.CASES), values)).all()
             said = await self._about(connection, [row.thread for row in rows])
             items = [_of_case(row, said.get(row.thread, [])) for row in rows]
             return shapes.Page(items=items, next=_next(rows, limit))
 
-    async def deliveries(self, *, limit: int, before: int | None, **asked: Any) -> shapes.Page:
+    async def deliveries(self, *, limit: int, after: Cursor | None, **asked: Any) -> shapes.Page:
         """Newest first; `asked` may have state, channel."""
         async with self._reading() as connection:
-            values = {"threads": None, "state": None, "channel": None, **asked, "before": before, "limit": limit}
+            values = {"threads": None, "state": None, "channel": None, "limit": limit, **asked}
+            values |= {"before": after and after.position}
             rows = (await connection.execute(text(answers_sql.DELIVERIES), values)).all()
             items = await self._with_attempts(connection, rows)
             last = str(rows[-1].position) if len(rows) == limit else None
             return shapes.Page(items=items, next=written(Cursor("", last)) if last else None)
 
     async def _about(self, connection: AsyncConnection, threads: list[UUID]) -> dict[UUID, list[shapes.Delivery]]:
-        values = {"threads": threads, "state": None, "channel": None, "before": None, "limit": ALL}
+        """All of them: a cap would say of the oldest that nobody was told."""
+        values = {"threads": threads, "state": None, "channel": None, "before": None, "limit": None}
         rows = (await connection.execute(text(answers_sql.DELIVERIES), values)).all() if threads else []
         found: dict[UUID, list[shapes.Delivery]] = {}
         for one in reversed(await self._with_attempts(connection, rows)):
@@ -84,15 +86,6 @@ class Answers:
                 yield connection
         except AWAY as error:
             raise Unavailable(f"PostgreSQL does not answer just now: {first_line(error)}") from error
-
-
-def _after(after: Cursor | None) -> dict[str, Any]:
-    if after is None:
-        return {"after_at": None, "after_id": None}
-    try:
-        return {"after_at": datetime.fromisoformat(after.at), "after_id": after.id}
-    except ValueError:
-        raise Unreadable("cursor: expected what `next` of the page before says") from None
 
 
 def _next(rows: Sequence[Row[Any]], limit: int) -> str | None:

@@ -13,7 +13,7 @@ CASES = """
 select id, thread, owner, customer, opened_at, reply_by, document::text as document from alerts.cases
 where (cast(:customer as text) is null or customer = :customer)
   and (cast(:owner as text) is null or owner = :owner)
-  and (cast(:after_at as timestamptz) is null or (opened_at, id) < (:after_at, :after_id))
+  and (cast(:after_at as timestamptz) is null or (opened_at, id) < (:after_at, cast(:after_id as text)))
 order by opened_at desc, id desc limit :limit
 """
 DELIVERIES = """
@@ -26,7 +26,7 @@ where (cast(:threads as uuid[]) is null or c.thread = any(cast(:threads as uuid[
   and (cast(:state as text) is null or d.state = :state)
   and (cast(:channel as text) is null or c.channel = :channel)
   and (cast(:before as bigint) is null or d.position < :before)
-order by d.position desc limit :limit
+order by d.position desc limit cast(:limit as bigint)
 """
 ATTEMPTS = """
 select delivery, what, began_at, ended_at, outcome, answer from alerts.attempts

@@ -54,7 +54,7 @@ def _routes(answers: Answers) -> APIRouter:
         limit: Text = None,
         cursor: Text = None,
     ) -> Response:
-        where = {"journey": journey, "touchpoint": touchpoint, "open": asked.flag("open", is_open)}
+        where = _words(journey=journey, touchpoint=touchpoint) | {"open": asked.flag("open", is_open)}
         return _answer(await answers.episodes(limit=asked.limit(limit), after=asked.cursor(cursor), **where))
 
     @routes.get("/episodes/{episode}", summary="One red spell, with everything that was said of it")
@@ -66,22 +66,23 @@ def _routes(answers: Answers) -> APIRouter:
 
     @routes.get("/cases", summary="Customers who need help, the newest first")
     async def cases(customer: Text = None, owner: Text = None, limit: Text = None, cursor: Text = None) -> Response:
-        many, after = asked.limit(limit), asked.cursor(cursor)
-        return _answer(await answers.cases(limit=many, after=after, customer=customer, owner=owner))
+        where = _words(customer=customer, owner=owner)
+        return _answer(await answers.cases(limit=asked.limit(limit), after=asked.cursor(cursor), **where))
 
     @routes.get("/deliveries", summary="What was said to whom, and how it went, the newest first")
     async def deliveries(state: Text = None, channel: Text = None, limit: Text = None, cursor: Text = None) -> Response:
-        after = asked.cursor(cursor)
-        if after is not None and not after.id.isdecimal():
-            raise Unreadable("cursor: expected what `next` of the page before says")
-        before = int(after.id) if after else None
-        return _answer(await answers.deliveries(limit=asked.limit(limit), before=before, state=state, channel=channel))
+        where = _words(state=state, channel=channel)
+        return _answer(await answers.deliveries(limit=asked.limit(limit), after=asked.cursor(cursor), **where))
 
     @routes.get("/{rest:path}", include_in_schema=False)
     async def nowhere(rest: str) -> Response:
         raise HttpProblem(404, f"There is no /v1/{rest[:120]}; /docs lists what there is.")
 
     return routes
+
+
+def _words(**texts: str | None) -> dict[str, Any]:
+    return {name: asked.word(name, text) for name, text in texts.items()}
 
 
 def _uuid(text: str) -> UUID:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from services.alerts.domain.asked import Cursor, written
 from tests import letters, road
 from tests.inbox import Inbox
 from tests.keys import make_key
@@ -174,7 +175,15 @@ async def test_the_api_wants_a_key_and_says_what_it_does_not_understand(service:
     assert service.get("/v1/episodes").status_code == 401
     key = await make_key(database_url, "alerts")
     headers = {"Authorization": f"Bearer {key}"}
-    for path in ("/v1/episodes?limit=0", "/v1/episodes?open=maybe", "/v1/cases?cursor=x", "/v1/deliveries?cursor=x"):
+    beyond, odd = written(Cursor("", str(2**63))), written(Cursor("2026-11-25T14:05:00", "x"))
+    made_up = (f"/v1/deliveries?cursor={beyond}", f"/v1/episodes?cursor={odd}", "/v1/cases?customer=%00")
+    for path in (
+        *made_up,
+        "/v1/episodes?limit=0",
+        "/v1/episodes?open=maybe",
+        "/v1/cases?cursor=x",
+        "/v1/deliveries?cursor=x",
+    ):
         assert service.get(path, headers=headers).status_code == 422, path
     assert service.get("/v1/episodes/nonsense", headers=headers).status_code == 404
     page = service.get("/v1/deliveries?limit=1&state=delivered", headers=headers).json()
