@@ -9,6 +9,7 @@ from functools import cached_property
 from shared.errors import VocError
 from shared.programme.match import Matcher
 from shared.programme.model import Programme
+from shared.programme.weigh.weighing import Weighing
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -35,6 +36,11 @@ class Version:
         """Compiled when it is first asked for."""
         return Matcher(self.programme)
 
+    @cached_property
+    def weighing(self) -> Weighing:
+        """Compiled when it is first asked for."""
+        return Weighing(self.programme.personas)
+
 
 class History:
     """All versions; never changed, a later one is another History."""
@@ -48,6 +54,10 @@ class History:
         if not self.versions:
             raise NoProgramme
         return self.versions[max(0, bisect_right(self._begins, instant) - 1)]
+
+    def version(self, number: int | None) -> Version | None:
+        """The version with that id; None where it is none of these."""
+        return next((version for version in self.versions if version.id == number), None)
 
     def until(self, version: Version) -> datetime | None:
         """When the next version begins to hold, None if none does."""

@@ -1,11 +1,16 @@
 """Scoring's rows of one customer, all of one moment."""
 
+import msgspec
+
 from services.insights.adapters.database import Database
 from services.insights.domain.cursor import Place
 from services.insights.domain.record import Customer, Happened, Known, Promised, Run
+from shared.programme.weigh.features import Features
 
 MOST = 1000
 """Instances, and promises, of a customer that are shown: the latest."""
+
+_features = msgspec.json.Decoder(Features)
 
 
 class Customers:
@@ -23,6 +28,7 @@ class Customers:
             found = await reading.ask("customer", customer=customer)
             if not found:
                 return None
+            *known, features = found[0]
             runs = await reading.ask("instances_of_customer", customer=customer, most=MOST)
             promises = await reading.ask("promises_of_customer", customer=customer, most=MOST)
             timeline = await reading.ask(
@@ -33,7 +39,7 @@ class Customers:
                 most=limit + 1,
             )
         return Customer(
-            Known(*found[0]),
+            Known(*known, _features.decode(features)),
             [Run(*row) for row in runs],
             [Promised(*row) for row in promises],
             [Happened(*row) for row in timeline],

@@ -6,14 +6,18 @@ import msgspec
 
 from services.insights.domain import cursor, shapes
 from services.insights.domain.instance import instance
+from services.insights.domain.place import programme_at
+from services.insights.domain.reasons import why
 from services.insights.domain.record import Customer, Happened, Promised, Run
 from services.insights.domain.summary import summary
+from shared.programme.history import History
 from shared.programme.model import Persona, Programme
 
 
-def page(subject: str, customer: Customer, programme: Programme, *, limit: int, now: datetime) -> shapes.Customer:
+def page(subject: str, customer: Customer, history: History, *, limit: int, now: datetime) -> shapes.Customer:
     """All that is known of a customer, with `limit` items of the timeline."""
-    known = customer.known
+    known, programme = customer.known, programme_at(history, now)
+    reasons = why(known, history)
     persona = next((one for one in programme.personas if one.persona == known.persona), None)
     return shapes.Customer(
         subject=subject,
@@ -21,8 +25,8 @@ def page(subject: str, customer: Customer, programme: Programme, *, limit: int, 
         persona=known.persona,
         persona_name=persona.name if persona else None,
         since=known.since,
-        confidence=known.confidence,
-        reasons=msgspec.convert(known.reasons, list[shapes.Reason]),
+        confidence=reasons.confidence,
+        reasons=reasons.reasons,
         treatment=_treatment(persona),
         instances=[instance(run, _idle_after(run, programme), now) for run in customer.runs],
         promises=[_promise(promised, programme) for promised in customer.promises],

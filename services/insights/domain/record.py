@@ -4,15 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from shared.programme.weigh.features import Features
+
 
 class Known(NamedTuple):
-    """The customer. `reasons` is evidence for the persona, decoded JSON."""
+    """The customer. `confidence` and `reasons`, decoded JSON, are of the moment when the persona was decided, by the
+    rules of version `programme`, None where it never was; `features` are of `last_at`, the last event."""
 
     identifiers: Sequence[str]
     persona: str
     since: datetime
     confidence: float
     reasons: Any
+    last_at: datetime
+    programme: int | None
+    features: Features
 
 
 class Run(NamedTuple):

@@ -199,6 +199,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
     """One customer, as events tell. `persona` is `unassigned` where none fits.
 
+    `confidence` and `reasons` are weighed at the customer's last event, by the rules that the persona was decided by.
     `persona_name`, `treatment` and what promises say are those of the programme in force; null where it lacks them.
     """
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from services.insights.domain import cursor, customer_page, shapes
 from services.insights.domain.asked import Unreadable
-from services.insights.domain.place import Missing, programme_at
+from services.insights.domain.place import Missing
 from services.insights.entrypoints.answer import answer, described
 from services.insights.entrypoints.sources import Sources
 from shared.events.event import customer_of
@@ -31,8 +31,7 @@ def router(sources: Sources) -> APIRouter:
         found = await sources.customers.find(name, before=_place(before), limit=limit) if _may_exist(name) else None
         if found is None:
             raise Missing(f"There is no customer {name[:120]!r}: no event with this subject was scored yet.")
-        programme = programme_at(sources.programmes.history, now)
-        return answer(customer_page.page(name, found, programme, limit=limit, now=now))
+        return answer(customer_page.page(name, found, sources.programmes.history, limit=limit, now=now))
 
     return routes
 

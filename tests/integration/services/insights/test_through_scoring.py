@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 
+from shared.programme.model import Condition, Persona, Signal
 from tests import road
 from tests.integration.services.insights.reader import Reader
 from tests.keys import make_key
@@ -19,6 +21,8 @@ from tests.shop import SHOP
 NOW = datetime.now(UTC)
 PLACED = NOW - timedelta(days=2)
 ANA = "email:ana@example.com"
+CALLS = Signal(condition=Condition(feature="count.called", start=0, end=10), weight=2)
+CALLER = Persona(persona="caller", name="Who calls", priority=2, signals=(CALLS,))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +38,7 @@ async def reader(own_kafka: str, database_url: str, workshop: Path) -> AsyncIter
     scoring = Service("scoring", workshop, VOC_KAFKA_BOOTSTRAP_SERVERS=own_kafka, VOC_DATABASE_URL=database_url)
     insights = Service("insights", workshop, VOC_DATABASE_URL=database_url)
     await road.make_topic(own_kafka)
-    await road.apply_programme(database_url, SHOP)
+    await road.apply_programme(database_url, replace(SHOP, personas=(*SHOP.personas, CALLER)))
     key = await make_key(database_url, "read")
     with running(scoring, insights):
         await road.produce(own_kafka, road.records(EVENTS))
@@ -177,6 +181,16 @@ async def test_a_customer_has_persona_treatment_instances_promises_and_a_timelin
     assert {number: promise["state"] for number, promise in promises.items()} == {"1": "kept", "2": "missed"}
     assert promises["2"]["says"] == "On the promised day"
     assert datetime.fromisoformat(promises["2"]["decided_at"]) == PLACED + 20 * HOUR
+
+
+async def test_reasons_are_of_now_and_not_of_when_the_persona_was_decided(reader: Reader, database_url: str) -> None:
+    kept = "select since, reasons from scoring.read_customers where customer = 'crm:busy'"
+    (decided,) = await road.fetch(database_url, kept)
+    assert '"value" : 5' in decided["reasons"]  # at half of the ramp; one more call came after it
+    busy = reader.read("/v1/customers/crm:busy")
+    assert (busy["persona"], datetime.fromisoformat(busy["since"])) == ("caller", decided["since"])
+    assert busy["reasons"] == [{"feature": "count.called", "value": 6, "weight": 2.0, "contribution": 0.6}]
+    assert busy["confidence"] == 1.0
 
 
 async def test_the_timeline_goes_from_the_latest_to_the_first_page_by_page(reader: Reader) -> None:

@@ -25,6 +25,11 @@ def test_a_version_holds_from_its_instant_on() -> None:
     assert history.until(history.versions[1]) is None
 
 
+def test_a_version_is_found_by_its_number() -> None:
+    history = History([version(2, START), version(1, None)])
+    assert [history.version(number) for number in (1, 2, 3, None)] == [*history.versions, None, None]
+
+
 def test_no_programme() -> None:
     with pytest.raises(NoProgramme, match="voc programme apply"):
         History(()).at(START)

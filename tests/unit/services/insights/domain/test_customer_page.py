@@ -8,11 +8,13 @@ import pytest
 from services.insights.domain import cursor, shapes
 from services.insights.domain.customer_page import page
 from services.insights.domain.record import Customer, Happened, Known, Promised, Run
+from shared.programme.history import History, Version
 from shared.programme.model import Programme
+from shared.programme.weigh.features import Features
 from tests.shop import SHOP
 
 NOW = datetime(2026, 5, 10, tzinfo=UTC)
-KNOWN = Known(["email:b@x", "crm:1"], "everyday", NOW, 0.75, [])
+KNOWN = Known(["email:b@x", "crm:1"], "everyday", NOW, 0.75, [], NOW, None, Features(NOW))
 
 
 def happened(position: int) -> Happened:
@@ -22,7 +24,8 @@ def happened(position: int) -> Happened:
 
 def shown(limit: int = 50, programme: Programme = SHOP, **parts: Any) -> shapes.Customer:
     rows = {"known": KNOWN, "runs": [], "promises": [], "timeline": []} | parts
-    return page("crm:7", Customer(**rows), programme, limit=limit, now=NOW)
+    history = History([Version(1, None, NOW, "", programme)])
+    return page("crm:7", Customer(**rows), history, limit=limit, now=NOW)
 
 
 def test_who_they_are_and_how_they_are_treated() -> None:
@@ -37,12 +40,6 @@ def test_who_they_are_and_how_they_are_treated() -> None:
 def test_a_persona_that_the_programme_has_not_has_neither_name_nor_treatment(persona: str) -> None:
     customer = shown(known=KNOWN._replace(persona=persona))
     assert (customer.persona, customer.persona_name, customer.treatment) == (persona, None, None)
-
-
-def test_reasons_are_the_evidence_that_scoring_kept() -> None:
-    kept = [{"feature": "tenure_days", "value": 120, "weight": 3, "contribution": 0.5, "of_later": 1}]
-    shown_as = shapes.Reason(feature="tenure_days", value=120, weight=3, contribution=0.5)
-    assert shown(known=KNOWN._replace(reasons=kept)).reasons == [shown_as]
 
 
 def test_runs_expire_by_the_rule_of_their_journey() -> None:

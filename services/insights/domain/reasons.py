@@ -1,0 +1,39 @@
+"""Why a customer is of a persona: what speaks for it by what is known now (domain.md P2, P5, P8)."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from services.insights.domain import shapes
+from services.insights.domain.record import Known
+from shared.programme.history import History
+from shared.programme.weigh.rating import confidence
+from shared.programme.weigh.weighing import Reasons
+
+
+class Why(NamedTuple):
+    """How sure one is of the persona, and each signal with the value that it was judged by."""
+
+    confidence: float
+    reasons: list[shapes.Reason]
+
+
+def why(known: Known, history: History) -> Why:
+    """Weighed at the customer's last event, by the rules that decided (ADR 0012).
+
+    Rules of a version that is not read yet cannot be asked: then it is what scoring wrote when it decided.
+    """
+    version = history.version(known.programme)
+    if version is None:
+        return Why(known.confidence, msgspec.convert(known.reasons, list[shapes.Reason]))
+    weighing = version.weighing
+    ratings = weighing.ratings(known.features, known.last_at)
+    evidence = weighing.evidence(known.persona, known.features, known.last_at)
+    return Why(confidence(ratings, known.persona)[1], _shown(evidence.reasons))
+
+
+def _shown(reasons: Reasons) -> list[shapes.Reason]:
+    return [
+        shapes.Reason(feature=feature, value=value, weight=weight, contribution=contribution)
+        for feature, value, weight, contribution in reasons
+    ]
