@@ -36,7 +36,8 @@ def _open(ledger: Ledger, arrival: Arrival, customer: Customer, rule: PromiseRul
         return
     number = number_for(arrival.event, arrival.place, rule)
     book = _book(ledger, arrival, customer, rule, number, rules_at)
-    promises.open_promise(book, Opened(arrival.stamp, due_at, due_at + rule.grace, rule.major), instance=number)
+    opened = Opened(arrival.stamp, due_at, due_at + rule.grace, rule.major, rule.perspective)
+    promises.open_promise(book, opened, instance=number)
 
 
 def _book(
@@ -101,7 +102,7 @@ def _recount(
 
 
 def _cell(promise: Promise, decided_at: datetime, at: tuple[str, str]) -> Cell:
-    """Where a promise counts: kept when kept, missed when due."""
+    """Where a promise counts: kept when kept, missed when due; with those whose journey it was given in."""
     journey, touchpoint = at
-    series = (journey, promise.major, touchpoint, "customer", PROMISE_KEPT, "", promise.persona or "", "")
+    series = (journey, promise.major, touchpoint, promise.perspective, PROMISE_KEPT, "", promise.persona or "", "")
     return series, quarter_of(decided_at), int(promise.state == promises.KEPT)

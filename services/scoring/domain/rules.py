@@ -23,7 +23,7 @@ NOBODY = "none"
 
 class PromiseRule(NamedTuple):
     """A promise of a touchpoint, as the fold needs it. `due` is a field of the opening event's data, `by` the field
-    that tells instances of the promise's journey apart."""
+    that tells instances of the promise's journey apart, `perspective` whose journey that is."""
 
     journey: str
     major: int
@@ -33,6 +33,7 @@ class PromiseRule(NamedTuple):
     due: str
     grace: timedelta
     by: str
+    perspective: str
 
 
 class Spot(NamedTuple):
@@ -144,4 +145,5 @@ def _promises(journey: Journey) -> Iterator[PromiseRule]:
                 promise.due,
                 timedelta(seconds=promise.grace),
                 journey.instance.by,
+                journey.perspective,
             )

@@ -61,12 +61,14 @@ Cell = tuple[Series, int, int]
 
 
 class Opened(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """An event that gave a promise. `fire_at` is when its timer may fire: the due time plus the programme's grace."""
+    """An event that gave a promise. `fire_at` is when its timer may fire: the due time plus the programme's grace.
+    `perspective` is whose journey it was given in."""
 
     stamp: Stamp
     due_at: datetime
     fire_at: datetime
     major: int
+    perspective: str = "customer"
 
 
 class Promise(msgspec.Struct, omit_defaults=True, gc=False):
@@ -81,6 +83,7 @@ class Promise(msgspec.Struct, omit_defaults=True, gc=False):
     decided_at: datetime | None = None
     persona: str | None = None
     case: bool = False
+    perspective: str = "customer"
 
 
 class PromiseBook(msgspec.Struct, omit_defaults=True, gc=False):

@@ -1,9 +1,13 @@
 """A promise stands in the instance of its own journey, whichever field tells those apart and says when it is due."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
+import msgspec
+
+from shared.programme.model import Programme
 from tests.histories import BEGIN
 from tests.programmes import STAYS
 from tests.unit.services.scoring.documents import document
@@ -39,3 +43,38 @@ def test_what_is_no_time_in_that_field_opens_no_promise() -> None:
     for ready_at in ("tomorrow", 5, None, {"day": READY_AT}):
         data = {"no": 7, "ready_at": ready_at}
         assert promises(folded([document("booked", "interaction", 0, action="booked", booking=data)])) == {}
+
+
+def test_a_promise_counts_with_those_whose_journey_it_was_given_in() -> None:
+    for perspective in ("employee", "partner", "customer"):
+        memory = Memory(whose(perspective))
+        memory.fold([BOOKED], BEGIN)
+        memory.fire(BEGIN + timedelta(days=1))
+        assert counted(memory) == {(perspective, 0): 1}
+        memory.fold([READY], BEGIN)
+        assert counted(memory) == {(perspective, 1): 1}
+
+
+def test_a_promise_of_before_there_were_perspectives_is_counted_as_it_was_and_taken_back_from_there() -> None:
+    memory = Memory(whose("employee"))
+    memory.fold([BOOKED], BEGIN)
+    (key,) = memory._kept["instances"]
+    row = memory.state()["instances"][key]
+    book = row["promises"]["room"]
+    book["opened"] = [opened[:4] for opened in book["opened"]]
+    book["promises"] = [{k: v for k, v in promise.items() if k != "perspective"} for promise in book["promises"]]
+    memory._kept["instances"][key] = msgspec.json.encode(row)
+    memory.fire(BEGIN + timedelta(days=1))
+    assert counted(memory) == {("customer", 0): 1}
+    memory.fold([READY], BEGIN)
+    assert counted(memory) == {("customer", 1): 1}
+
+
+def whose(perspective: str) -> Programme:
+    stay = msgspec.structs.replace(STAYS.journeys[0], perspective=perspective)
+    return msgspec.structs.replace(STAYS, journeys=(stay, *STAYS.journeys[1:]))
+
+
+def counted(memory: Memory) -> dict[tuple[str, int], int]:
+    """How many promises were kept (1) and missed (0), by perspective."""
+    return {(cell[2], cell[-1]): n for cell, n in memory.counts.items() if n and cell[3] == "promise_kept"}
