@@ -25,7 +25,7 @@ def fold(ledger: Ledger, arrivals: Sequence[Arrival], rules_at: RulesAt) -> None
             if arrival.place.spot.opens or arrival.place.spot.keeps:
                 books.note(ledger, arrival, customer, rules_at)
             assert arrival.event.customer is not None
-            persona.decide(ledger, arrival.event.customer, customer, arrival.rules, arrival.stamp[0])
+            persona.follow(ledger, arrival, customer, rules_at)
             instance.move(ledger, arrival)
         if arrival.place.touchpoint is None and off_map.concerns(arrival):
             off_map.count(ledger, arrival, customer)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.hysteresis import candidate, next_holder
 from services.scoring.domain.ledger import Ledger, Telling
 from services.scoring.domain.rules import UNASSIGNED, Rules
@@ -14,8 +15,16 @@ from shared.programme.weigh.rating import Rating, confidence
 from shared.programme.weigh.weighing import Evidence
 
 
+def follow(ledger: Ledger, arrival: Arrival, customer: Customer, rules_at: RulesAt) -> None:
+    """Evaluate a customer who has learnt from an event, at the time of the latest one: an event that comes late is
+    known now, but brings back no persona, rules or treatment that have been replaced since."""
+    name, at = arrival.event.customer, customer.last_at
+    assert name is not None
+    decide(ledger, name, customer, arrival.rules if at == arrival.stamp[0] else rules_at(at), at)
+
+
 def decide(ledger: Ledger, name: str, customer: Customer, rules: Rules, at: datetime) -> None:
-    """Evaluate a customer by the rules of `at`, the time of the customer's event; tell what changes.
+    """Evaluate a customer by the rules of `at`, an event's time; tell what changes.
 
     A persona that holds by default, or that the rules do not know any more, is no incumbent: the best one that
     qualifies takes its place at once.

@@ -11,13 +11,15 @@ Event = dict[str, Any]
 
 
 def decisions(events: list[Event], personas: list[dict[str, Any]]) -> list[tuple[str, float, float, float]]:
-    """After each event: persona, and the score, coverage and confidence that it would be decided with now."""
+    """After each event: persona, and the score, coverage and confidence that it would be decided with now, which is
+    the time of the latest."""
     held: str | None = None
     waiting: tuple[str, datetime] | None = None
     found = []
     default = next((p["persona"] for p in personas if p.get("default")), "unassigned")
     for number in range(1, len(events) + 1):
-        so_far, now = events[:number], instant(events[number - 1]["time"])
+        so_far = events[:number]
+        now = max(instant(event["time"]) for event in so_far)
         rated = {p["persona"]: rate(p, so_far, now) for p in personas if p.get("signals")}
         held, waiting = hold(held, waiting, rated, {p["persona"]: p["priority"] for p in personas}, now)
         name = held or default

@@ -20,6 +20,12 @@ from tests.unit.services.scoring.memory import Memory
 
 HOUR, DAY = 60, 24 * 60
 ANA = "customer:ana"
+WEBBY = Persona(
+    persona="webby",
+    name="Webby",
+    priority=1,
+    signals=(Signal(condition=Condition(feature="share_of_channel.web", at_least=0.5)),),
+)
 
 
 @st.composite
@@ -145,17 +151,29 @@ def test_another_treatment_of_the_same_persona_is_told_and_moves_no_date() -> No
 
 
 def test_an_incumbent_that_is_in_no_rules_any_more_is_none() -> None:
-    webby = Persona(
-        persona="webby",
-        name="Webby",
-        priority=1,
-        signals=(Signal(condition=Condition(feature="share_of_channel.web", at_least=0.5)),),
-    )
-    memory = versions((timedelta(days=3), msgspec.structs.replace(RETAIL, personas=(webby,))))
+    memory = versions((timedelta(days=3), msgspec.structs.replace(RETAIL, personas=(WEBBY,))))
     memory.fold(
         [document(f"e{n}", "interaction", n * 2 * DAY, action="placed", channel="web") for n in range(3)], BEGIN
     )
     assert [one.persona for one in changes_of(memory)] == ["everyday", "planner", "webby"]
+
+
+def test_an_event_that_comes_late_brings_back_no_persona_that_was_replaced() -> None:
+    web = {"action": "placed", "channel": "web"}
+    memory = versions((timedelta(days=3), msgspec.structs.replace(RETAIL, personas=(WEBBY,))))
+    memory.fold([document("a", "interaction", 0, **web), document("b", "interaction", 5 * DAY, **web)], BEGIN)
+    memory.fold([document("late", "interaction", 2 * DAY, **web)], BEGIN)
+    kept = memory.state()["customers"][ANA]
+    assert [one.persona for one in changes_of(memory)] == ["everyday", "webby"]
+    assert (kept["persona"], kept["since"], kept["decided"][1]) == ("webby", "2026-04-02T12:00:00Z", 2)
+
+
+def test_what_comes_late_counts_in_a_decision_of_now() -> None:
+    memory = Memory(SORTED)
+    memory.fold([document(f"p{n}", "interaction", n, action="chatted", channel="phone") for n in (DAY, 3 * DAY)], BEGIN)
+    memory.fold([document("late", "feedback", 2 * DAY, answers=[nps(0)])], BEGIN)
+    last = changes_of(memory)[-1]
+    assert (last.persona, last.since) == ("let-down", BEGIN + timedelta(days=3))
 
 
 def test_a_version_that_changes_nothing_for_a_customer_is_not_told() -> None:
