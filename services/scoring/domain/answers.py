@@ -87,7 +87,8 @@ def count_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, merg
     _restate_index(ledger, customer, merged, rules_at)
     if customer is not None:
         answered = [(one.answer, one.stamp, where) for one, where in merged.standing]
-        cases.of_response(ledger, arrival, customer, merged.response, answered, rules_at)
+        assert type(merged.event.data) is Feedback
+        cases.of_response(ledger, arrival, customer, merged.response, merged.event.data, answered, rules_at)
 
 
 def instances_of_parts(

@@ -27,7 +27,7 @@ def of_whole(ledger: Ledger, arrival: Arrival, customer: Customer) -> None:
     if not arrival.rules.cases.on_scores:
         return
     answered = ((answer, arrival.stamp, arrival.place) for answer in data.answers)
-    _of_answers(ledger, arrival, customer, answered, lambda _: arrival.rules, set())
+    _of_answers(ledger, arrival, customer, data, answered, lambda _: arrival.rules, set())
 
 
 def of_response(
@@ -35,12 +35,14 @@ def of_response(
     arrival: Arrival,
     customer: Customer,
     response: Response,
+    data: Feedback,
     answered: Iterable[Answered],
     rules_at: RulesAt,
 ) -> None:
-    """Open the cases of a response as it stands with this part: once a rule, whatever later parts say of the score."""
+    """Open the cases of a response as it stands with this part: once a rule, whatever later parts say of the score.
+    `data` is what its parts tell together."""
     opened = set(response.cases)
-    _of_answers(ledger, arrival, customer, answered, rules_at, opened)
+    _of_answers(ledger, arrival, customer, data, answered, rules_at, opened)
     response.cases = sorted(opened)
 
 
@@ -48,13 +50,12 @@ def _of_answers(
     ledger: Ledger,
     arrival: Arrival,
     customer: Customer,
+    data: Feedback,
     answered: Iterable[Answered],
     rules_at: RulesAt,
     opened: set[str],
 ) -> None:
     """`opened` are the names of the rules that have opened a case of this feedback; new ones are added."""
-    data = arrival.event.data
-    assert type(data) is Feedback
     if data.perspective not in (None, "customer"):
         return
     for answer, stamp, where in answered:

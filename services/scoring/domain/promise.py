@@ -63,9 +63,7 @@ def _pair(book: PromiseBook) -> list[tuple[Opened, Stamp | None]]:
 
 
 def _decide(fired: set[tuple[Stamp, datetime]], opened: Opened, closed: Stamp | None) -> Promise:
-    promise = Promise(
-        opened.stamp, opened.due_at, opened.fire_at, opened.major, OPEN, perspective=opened.perspective
-    )
+    promise = Promise(opened.stamp, opened.due_at, opened.fire_at, opened.major, OPEN, perspective=opened.perspective)
     if closed is not None and closed[0] <= opened.due_at:
         promise.state, promise.decided_at = KEPT, closed[0]
     elif closed is not None or (opened.stamp, opened.due_at) in fired:

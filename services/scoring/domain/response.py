@@ -16,7 +16,17 @@ from shared.programme.match import field
 Asked = tuple[tuple[str, tuple[str, ...]], ...]
 """Names of fields as programmes write them, each with its path into data."""
 
-FIELDS = ("touchpoint", "journey", "instance", "channel", "survey", "experienced_at", "perspective", "language")
+FIELDS = (
+    "touchpoint",
+    "journey",
+    "instance",
+    "channel",
+    "survey",
+    "experienced_at",
+    "perspective",
+    "language",
+    "comment",
+)
 
 
 _NOTHING_UNKNOWN = b'{"data":{}}'

@@ -119,6 +119,15 @@ def test_a_part_that_comes_late_and_does_not_stand_opens_none() -> None:
     assert opened(part("b", 1, **ARRIVES, answers=csat(5)), part("a", 0, **ARRIVES, answers=csat(1))) == []
 
 
+def test_a_response_is_judged_by_all_that_its_parts_tell() -> None:
+    severe = part("b", 1, answers=csat(1))
+    assert opened(part("a", 0, **ARRIVES, perspective="employee"), severe) == []
+    (case,) = opened(part("a", 0, **ARRIVES, comment="Broken"), severe)
+    assert case.comment == "Broken"
+    (last,) = opened(part("a", 0, **ARRIVES, comment="Fine"), part("c", 2, comment="Broken, I see now"), severe)
+    assert last.comment == "Broken, I see now"
+
+
 def test_a_case_of_a_response_is_the_same_however_its_parts_are_split() -> None:
     parts = [part("a", 0, **ARRIVES, answers=csat(1)), part("b", 1, comment="Broken")]
     together = Memory(SORTED)
