@@ -176,10 +176,15 @@ class Store:
             yield Transaction((await connection.get_raw_connection()).driver_connection, self._series)
 
     @asynccontextmanager
-    async def firing(self, at: datetime, *, most: int) -> AsyncIterator[tuple[Transaction, list[InstanceKey]]]:
+    async def firing(
+        self, at: datetime, *, most: int, programme: int
+    ) -> AsyncIterator[tuple[Transaction, list[InstanceKey]]]:
         """A transaction that holds the timers' lock, with up to `most` instances whose time has come; empty if
-        somebody else fires."""
+        somebody else fires. Raises ProgrammeChanged when `programme` is not the newest version any more."""
         async with self._transaction() as connection:
+            found = (await connection.execute(text(_PROGRAMME))).scalar()
+            if found != programme:
+                raise ProgrammeChanged(f"version {found} is in force")
             leads = (await connection.execute(text(_LEAD))).scalar()
             rows = (await connection.execute(text(_DUE), {"at": at, "most": most})).all() if leads else []
             driver = (await connection.get_raw_connection()).driver_connection
@@ -207,6 +212,7 @@ _ADVANCE_NAMES = (
     "old_applied",
 )
 
+_PROGRAMME = "select max(id) from voc.programme_versions"  # and none is stored until the transaction ends
 _LEAD = "select pg_try_advisory_xact_lock(hashtext('scoring.timers'))"
 _DUE = "select customer, journey, instance from scoring.instances where fire_at < :at order by fire_at limit :most"
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring import metrics
 from services.scoring.adapters.programmes import Programmes
-from services.scoring.adapters.store import Store
+from services.scoring.adapters.store import ProgrammeChanged, Store
 from services.scoring.domain.ledger import Ledger
 from services.scoring.domain.timer import fire
 from services.scoring.entrypoints.ends import Ends
@@ -37,12 +37,15 @@ class Timers:
         while True:
             await asyncio.sleep(every_seconds)
             try:
-                at = clock()
-                if self._ends.reads() and await self._any_due(at) and await self._ends.applied(within=LONGEST):
-                    while self._ends.reads() and await self._fire_some(at):
-                        pass
+                await self.fire_due(clock())
             except AWAY as error:
                 log.warning("timers-wait", error=first_line(error))
+
+    async def fire_due(self, at: datetime) -> None:
+        """Fire all whose time has come by `at`, if what may have kept them is folded. Raises one of `AWAY`."""
+        if self._ends.reads() and await self._any_due(at) and await self._ends.applied(within=LONGEST):
+            while self._ends.reads() and await self._fire_some(at):
+                pass
 
     async def _any_due(self, at: datetime) -> bool:
         async with self._engine.connect() as connection:
@@ -51,15 +54,19 @@ class Timers:
 
     async def _fire_some(self, at: datetime) -> bool:
         """One transaction; whether there may be more to do."""
-        ledger = Ledger()
-        async with self._store.firing(at, most=MOST) as (transaction, keys):
-            if not keys:
-                return False
-            await transaction.load_customers(ledger, {customer for customer, _, _ in keys})
-            await transaction.load_instances(ledger, set(keys))  # as they are now that their customers are locked
-            for key in sorted(keys):
-                fire(ledger, key, at, rules_at=self._programmes.current.at)
-            await transaction.save(ledger)
+        ledger, reading = Ledger(), self._programmes.current
+        try:
+            async with self._store.firing(at, most=MOST, programme=reading.newest) as (transaction, keys):
+                if not keys:
+                    return False
+                await transaction.load_customers(ledger, {customer for customer, _, _ in keys})
+                await transaction.load_instances(ledger, set(keys))  # as they are now that their customers are locked
+                for key in sorted(keys):
+                    fire(ledger, key, at, rules_at=reading.at)
+                await transaction.save(ledger)
+        except ProgrammeChanged:  # nothing else of this process may have noticed: no event has come
+            await self._programmes.reload()
+            return True
         metrics.PROMISES_MISSED.inc(len(ledger.timeline))
         metrics.count_told(ledger.told)
         log.info("promises-missed", count=len(ledger.timeline))
