@@ -28,7 +28,6 @@ class Customers:
             found = await reading.ask("customer", customer=customer)
             if not found:
                 return None
-            *known, features = found[0]
             runs = await reading.ask("instances_of_customer", customer=customer, most=MOST)
             promises = await reading.ask("promises_of_customer", customer=customer, most=MOST)
             timeline = await reading.ask(
@@ -39,7 +38,7 @@ class Customers:
                 most=limit + 1,
             )
         return Customer(
-            Known(*known, _features.decode(features)),
+            Known(*found[0])._replace(features=_features.decode(found[0].features)),
             [Run(*row) for row in runs],
             [Promised(*row) for row in promises],
             [Happened(*row) for row in timeline],
