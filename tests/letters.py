@@ -8,10 +8,14 @@ from msgspec.structs import replace
 
 from services.alerts.channels.channel import Outgoing, Thread
 from services.alerts.domain.letter import Case, Letter, Link, Recovered, Red, Trouble, Worse
+from services.scoring.domain import silence, trouble
+from services.scoring.domain.silence import Heard
+from services.scoring.domain.standing import Standing
 from shared.events.told.case import CaseOpened
 from shared.events.told.moment import Figure, MeasureDecided, MomentDecided, Split
 from shared.events.told.persona import Treatment
 from shared.events.told.trouble import TroubleTold
+from shared.metrics.span import quarter_of
 
 OPENED = datetime(2026, 11, 25, 13, 5, tzinfo=UTC)
 EPISODE = UUID("0192f3a1-7c00-7000-8000-00000000e915")
@@ -109,6 +113,7 @@ GREEN_NOW = replace(
         CSAT,
     ),
 )
+ADMIN: dict[str, Any] = {"to": "Operations", "zone": "Europe/Berlin"}
 SPELL: dict[str, Any] = {"opened": MOMENT, "turned": (PROMISE,)}
 FALLING = replace(  # the day as a whole is on the good side of the threshold, its last quarter is not
     PROMISE,
@@ -156,13 +161,22 @@ BROKEN = replace(
     due_at=OPENED - timedelta(hours=3),
     reply_within=4 * 3600,
 )
-HELD = TroubleTold(
-    trouble="held",
-    kind="held",
-    what="scoring",
-    says="Nothing has been decided for 15 minutes: partition 2 of voc.events is 4,812 events behind.",
-    since=OPENED,
+
+
+def _told(found: TroubleTold | None) -> TroubleTold:
+    assert found is not None
+    return found
+
+
+HELD = _told(trouble.held(None, [Standing(since=OPENED, held_since=OPENED)], complete=False, owner="operations"))
+(SILENT,) = silence.silent(
+    [Heard("touchpoint", "order-to-door/parcel-arrives", 0, quarter_of(OPENED) - 1, 4)],
+    OPENED + timedelta(hours=4),
+    touchpoints={"order-to-door/parcel-arrives": "The parcel arrives"},
+    owner="operations",
 )
+(HELD_OVER,) = trouble.news({HELD.trouble: HELD}, []).over
+(SILENT_AND_GONE,) = trouble.news({SILENT.trouble: SILENT}, [], removed={SILENT.trouble}).over
 LETTERS: dict[str, Letter] = {
     "red": Red(**WHO, opened_at=OPENED, moment=MOMENT),
     "red-first-look": Red(**WHO, opened_at=OPENED, moment=replace(MOMENT, initial=True, incomplete=True)),
@@ -177,12 +191,19 @@ LETTERS: dict[str, Letter] = {
         moment=replace(GREEN_NOW, status="unknown", removed=True, deciding=None, measures=()),
         **SPELL,
     ),
+    "remapped": Recovered(
+        **WHO,
+        opened_at=OPENED,
+        closed_at=OPENED + timedelta(days=1, hours=3),
+        moment=replace(GREEN_NOW, status="unknown", remapped=True, deciding=None, measures=()),
+        **SPELL,
+    ),
     "case-answer": Case(**{**WHO, "to": "Customer care"}, case=CASE, reply_by=OPENED + timedelta(hours=19)),
     "case-promise": Case(**{**WHO, "to": "Customer care"}, case=BROKEN),
-    "trouble": Trouble(**{**WHO, "to": "Operations"}, trouble=HELD),
-    "trouble-over": Trouble(
-        **{**WHO, "to": "Operations"}, trouble=replace(HELD, over=True), over_at=OPENED + timedelta(minutes=47)
-    ),
+    "trouble": Trouble(**ADMIN, trouble=HELD),
+    "trouble-over": Trouble(**ADMIN, trouble=HELD_OVER, over_at=OPENED + timedelta(minutes=47)),
+    "trouble-silent": Trouble(**ADMIN, trouble=SILENT),
+    "trouble-off-the-map": Trouble(**ADMIN, trouble=SILENT_AND_GONE, over_at=OPENED + timedelta(days=2)),
 }
 
 

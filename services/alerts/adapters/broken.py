@@ -31,8 +31,7 @@ async def mended(connection: AsyncConnection, programmes: Programmes, to: Addres
     row = (await connection.execute(text(_MENDED), {"channel": to.channel, "address": to.address})).first()
     if row is None:
         return
-    before = _spell(row.document)
-    spell = trouble.over(before, msgspec.structs.replace(before.trouble, over=True), now)
+    spell = trouble.mended(_spell(row.document), now)
     told = await addressees(connection, spell.id)
     decided = trouble.decide(spell, await programmes.in_force(connection, now), told)
     await put(connection, About("trouble", spell.id), decided.deliveries, Cause(f"{spell.id} ends", now), now)

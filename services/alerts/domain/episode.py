@@ -10,11 +10,13 @@ from shared.events.told.moment import MeasureDecided, MomentDecided
 
 
 class Closing(StrEnum):
-    """Why a spell ended: it is better, or nobody can say any more, or it is on no map any more."""
+    """Why a spell ended: it is better, or nobody can say any more, or it is on no map any more, or its map is another
+    by now and it is judged anew."""
 
     RECOVERED = "recovered"
     UNKNOWN = "unknown"
     REMOVED = "removed"
+    REMAPPED = "remapped"
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +106,8 @@ def _closed(episode: Episode, decided: MomentDecided) -> Episode:
     closing, closed_at = Closing.RECOVERED, decided.since
     if decided.removed:
         closing, closed_at = Closing.REMOVED, decided.decided_at
+    elif decided.remapped:
+        closing = Closing.REMAPPED
     elif decided.status == "unknown":
         closing = Closing.UNKNOWN
     return msgspec.structs.replace(

@@ -43,7 +43,8 @@ class Recovered(_Letter, frozen=True, kw_only=True, tag="recovered"):
     """It is red no more since `closed_at`; `opened` is what was decided when it became red, `turned` are all measures
     that turned red meanwhile, each as it was then.
 
-    `moment.removed`: it is on no map any more, so nobody measures whether it has recovered.
+    `moment.removed`: it is on no map any more, so nobody measures whether it has recovered. `moment.remapped`: its map
+    has a new version, by which it is judged anew.
     """
 
     opened_at: datetime

@@ -43,6 +43,12 @@ def broken_receiver(to: Addressee, reason: str, at: datetime) -> Spell:
     return begun(told, f"{told.trouble} {at.isoformat()}")
 
 
+def mended(spell: Spell, at: datetime) -> Spell:
+    """The end of a broken receiver: something has arrived there."""
+    told = msgspec.structs.replace(spell.trouble, says=f"A message has arrived by {spell.trouble.what}.", over=True)
+    return over(spell, told, at)
+
+
 def decide(spell: Spell, owners: Directory, told: Iterable[Addressee], *, but: Addressee | None = None) -> Decision:
     """Who hears of a trouble, or of its end. `but` is the receiver that it is about: nothing arrives there."""
     if spell.over_at is not None:

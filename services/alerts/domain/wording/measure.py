@@ -38,6 +38,8 @@ def then_and_now(then: MeasureDecided, moment: MomentDecided) -> str:
     was = "without a value" if found.value is None else value(then.metric, found.value, beside=threshold(then))
     within = f" in the last {window(seconds)}" if seconds != then.window else ""
     now = same(then, moment)
+    if moment.remapped:
+        return f"{measure_name(then)} was {was}{within} when it turned red; by the new map all is counted anew."
     if now is None or moment.removed:
         return f"{measure_name(then)} was {was}{within} when it turned red; it is measured here no more."
     return f"{_is(now, now.figure)}; it was {was}{within} when it turned red ({red_at(then)})."

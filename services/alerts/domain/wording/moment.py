@@ -116,6 +116,8 @@ def _since_told(moment: MomentDecided, told: MomentDecided, when: str) -> Iterat
 def _is_now(moment: MomentDecided) -> str:
     if moment.removed:
         return "is on the map no more"
+    if moment.remapped:
+        return "is judged anew: its map has a new version"
     match moment.status:
         case "green":
             return "is green again"

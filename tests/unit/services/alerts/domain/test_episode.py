@@ -82,6 +82,7 @@ def test_all_that_turned_red_is_kept_as_it_was_then() -> None:
         (replace(GREEN_NOW, status="unknown"), Closing.UNKNOWN),
         (replace(GREEN_NOW, status="unknown", removed=True), Closing.REMOVED),
         (replace(MOMENT, removed=True), Closing.REMOVED),
+        (replace(GREEN_NOW, status="unknown", remapped=True), Closing.REMAPPED),
     ],
 )
 def test_it_ends_with_a_reason(decided: MomentDecided, closing: Closing) -> None:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from services.alerts.domain import letter
 from services.alerts.domain.decision import Decision, Reason
-from services.alerts.domain.trouble import begun, broken_receiver, decide, over
+from services.alerts.domain.trouble import begun, broken_receiver, decide, mended, over
 from tests.letters import HELD, OPENED
 from tests.unit.services.alerts.programmes import (
     MAIL,
@@ -51,3 +51,8 @@ def test_a_broken_receiver_is_told_of_elsewhere_with_what_to_do() -> None:
     assert "Invite the app." in spell.trouble.says
     alone = owners(owner("operations", SLACK), admin="operations")
     assert decide(spell, alone, (), but=SLACK_OF_DELIVERY) == Decision(Reason.OWNER_HAS_NO_RECEIVER)
+
+
+def test_a_receiver_that_is_mended_is_not_said_to_refuse() -> None:
+    spell = mended(broken_receiver(SLACK_OF_DELIVERY, "Invite the app.", OPENED), OPENED + timedelta(hours=1))
+    assert (spell.trouble.over, spell.trouble.says) == (True, "A message has arrived by slack #delivery.")

@@ -10,7 +10,20 @@ from services.alerts.domain.wording.card import Card
 from services.alerts.domain.wording.compose import compose
 from services.alerts.domain.wording.text import clean, one_line
 from shared.events.told.moment import Figure, Status
-from tests.letters import CASE, CSAT, GREEN_NOW, HELD, LETTERS, MOMENT, OPENED, PROMISE, SPELL, WHO, WORSE_NOW
+from tests.letters import (
+    CASE,
+    CSAT,
+    GREEN_NOW,
+    HELD,
+    HELD_OVER,
+    LETTERS,
+    MOMENT,
+    OPENED,
+    PROMISE,
+    SPELL,
+    WHO,
+    WORSE_NOW,
+)
 
 
 def said(card: Card) -> str:
@@ -93,6 +106,13 @@ def test_a_recovery_claims_no_more_than_is_known(status: Status, removed: bool, 
     assert card.sign == sign
 
 
+def test_a_new_version_of_the_map_is_no_removal() -> None:
+    card = compose(LETTERS["remapped"])
+    assert card.headline == "The parcel arrives is judged anew: its map has a new version"
+    assert "no more" not in said(card)
+    assert card.lines[1] == "Promise kept was 78.4 % when it turned red; by the new map all is counted anew."
+
+
 def test_a_measure_that_went_from_the_map_is_not_told_as_recovered() -> None:
     moment = replace(GREEN_NOW, measures=(CSAT,), deciding=0)
     card = compose(Recovered(**WHO, opened_at=OPENED, closed_at=OPENED, moment=moment, **SPELL))
@@ -153,7 +173,16 @@ def test_a_trouble_that_is_over_says_how_long_it_lasted() -> None:
     begun, over = compose(LETTERS["trouble"]), compose(LETTERS["trouble-over"])
     assert begun.subject == over.subject
     assert "It lasted 47 min." in over.lines
-    assert compose(Trouble(**WHO, trouble=replace(HELD, over=True), over_at=OPENED + timedelta(0))).sign == "over"
+    assert compose(Trouble(**WHO, trouble=HELD_OVER, over_at=OPENED + timedelta(0))).sign == "over"
+
+
+def test_a_trouble_does_not_contradict_itself() -> None:
+    begun, over, gone = (said(compose(LETTERS[name])) for name in ("trouble", "trouble-over", "trouble-off-the-map"))
+    assert "Nothing can be decided" not in begun
+    assert HELD.says in begun
+    assert HELD.says not in over
+    assert "A silent touchpoint was taken off the map: The parcel arrives" in gone
+    assert "heard again" not in gone
 
 
 def test_texts_from_outside_cannot_break_a_line_or_turn_the_reading() -> None:
