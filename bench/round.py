@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bench.backlog import prepare
 from bench.report import Figure, Options
 from bench.stack import Stack, stack
-from services.scoring.adapters.days import MOST, REACH, sum_on
+from services.scoring.adapters.days import MOST, REACH, Days
 from services.scoring.adapters.offsets import Offsets
 from services.scoring.entrypoints.ends import Ends
 from services.scoring.entrypoints.evaluator import Evaluator
@@ -97,14 +97,15 @@ async def _measure(parts: Stack, database: str, answers: int) -> tuple[float, fl
     at = [now()]
     async with _evaluator(parts, database, lambda: at[0]) as (engine, look):
         cells = await _count(engine, answers, quarter_of(at[0]))
+        days_of = Days(engine)
         for _ in range(REACH // MOST + 1):
-            await sum_on(engine, at[0])
+            await days_of.sum_on(at[0])
         first = await look()
         later, days = [], []
         for _ in range(ROUNDS):
             at[0] += timedelta(days=1)  # the next tick: a twenty-eighth of the window
             began = time.perf_counter()
-            await sum_on(engine, at[0])
+            await days_of.sum_on(at[0])
             days.append(time.perf_counter() - began)
             later.append(await look())
         await _forget_statuses(engine)

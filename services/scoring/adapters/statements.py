@@ -79,9 +79,9 @@ with given as (
     select * from unnest($1::text::int[], $2::text::int[], $3::text::int[], $4::text::bigint[])
         as g(series, quarter, value, n)
 ), late as (
-    insert into scoring.late (series, day)
-    select distinct series, floor(quarter / 96.0)::int from given
-    where quarter < 96 * (select marked from scoring.summing)
+    insert into scoring.late (series, day, value, n)
+    select g.series, g.quarter / 96, g.value, g.n from given g, scoring.summing m
+    where g.quarter >= m.first * 96 and g.quarter < m.marked * 96
 )
 insert into scoring.counts (series, quarter, value, n)
 select * from given

@@ -18,7 +18,11 @@ unnest(cast(:places as int[]), cast(:others as boolean[]), cast(:journeys as tex
        cast(:firsts as int[]), cast(:untils as int[]), cast(:by_days as boolean[]))
     as wanted(place, other, journey, major, touchpoint, perspective, metric, scale, first, until, by_day)
 """
-_GIVEN = """
+_OF_MEASURE = """
+s.journey = wanted.journey and s.major = wanted.major and s.touchpoint = wanted.touchpoint
+  and s.perspective = wanted.perspective and s.metric = wanted.metric
+"""
+_GIVEN = f"""
 scoring.series s cross join lateral (
     select value, n from scoring.counts
     where not wanted.by_day and series = s.series and quarter >= wanted.first and quarter < wanted.until
@@ -26,11 +30,17 @@ scoring.series s cross join lateral (
     select value, n from scoring.days
     where wanted.by_day and series = s.series and day >= wanted.first and day < wanted.until
 ) c
-where s.journey = wanted.journey and s.major = wanted.major and s.touchpoint = wanted.touchpoint
-  and s.perspective = wanted.perspective and s.metric = wanted.metric
+where {_OF_MEASURE}
+"""
+# What came late to these days and is not added yet: mostly nothing, so it is not looked for at each of them.
+_LATE = f"""
+{_WANTED} join scoring.series s on {_OF_MEASURE}
+join scoring.late l on l.series = s.series and l.day >= wanted.first and l.day < wanted.until
+where wanted.by_day
 """
 
-# Question: how often was each value given for each measure, in its long window and (`other`) its short one?
+# Question: how often was each value given for each measure, in its long window and (`other`) its short one? A value may
+# come in more than one row.
 # Index: series by its unique key, then counts by (series, quarter, value) or days by (series, day, value).
 COUNTS = f"""
 select wanted.place, wanted.other, given.scale, given.value, given.n
@@ -39,6 +49,10 @@ from {_WANTED} cross join lateral (
     from {_GIVEN}
     group by s.scale, c.value
 ) given
+union all
+select wanted.place, wanted.other, s.scale, l.value, cast(sum(l.n) as bigint)
+from {_LATE}
+group by wanted.place, wanted.other, s.scale, l.value
 """
 
 # Question: the same by persona and channel on one scale, in the window now and in (`other`) the one before. Asked of
@@ -50,6 +64,10 @@ from {_WANTED} cross join lateral (
     from {_GIVEN} and s.scale = wanted.scale
     group by s.persona, s.channel, c.value
 ) given
+union all
+select wanted.place, wanted.other, s.persona, s.channel, l.value, cast(sum(l.n) as bigint)
+from {_LATE} and s.scale = wanted.scale
+group by wanted.place, wanted.other, s.persona, s.channel, l.value
 """
 
 PUT_MEASURES = """

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring import metrics
-from services.scoring.adapters.days import sum_on
+from services.scoring.adapters.days import Days
 from services.scoring.adapters.statuses import StatusRound, status_round
 from services.scoring.domain.declared import Declared, MeasureKey, declared
 from services.scoring.domain.moved import Cut, explained
@@ -60,6 +60,7 @@ class Evaluator:
         takes_part: Callable[[], bool],
     ) -> None:
         self._engine = engine
+        self._days = Days(engine)
         self._ends = ends
         self._topic = topic
         self._settings = settings
@@ -72,11 +73,14 @@ class Evaluator:
         """Decide what is due until cancelled."""
         while True:
             await asyncio.sleep(self._settings.scoring_evaluate_seconds)
-            try:
-                await self.round(clock)
-                await sum_on(self._engine, clock())
-            except AWAY as error:
-                log.warning("evaluator-waits", error=first_line(error))
+            for step in (self.round, self._sum_on):  # what comes late is added, decided or not
+                try:
+                    await step(clock)
+                except AWAY as error:
+                    log.warning("evaluator-waits", error=first_line(error))
+
+    async def _sum_on(self, clock: Clock) -> None:
+        await self._days.sum_on(clock())
 
     async def round(self, clock: Clock) -> None:
         """Decide everything that is due now, or note that it has to wait."""
