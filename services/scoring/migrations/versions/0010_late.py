@@ -5,8 +5,8 @@ Rows of before do not say it: days are summed anew. The lock waits for whoever m
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0005"
+revision = "0010"
+down_revision = "0009"
 
 STATEMENTS = (
     "lock table scoring.late in access exclusive mode",
