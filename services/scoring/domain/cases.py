@@ -84,7 +84,7 @@ def _of_answers(
                     "source": stamp[1],
                     "event": stamp[2],
                 }
-                _tell(ledger, case)
+                _tell(ledger, case, arrival.received_at)
 
 
 def of_promise(
@@ -109,7 +109,7 @@ def of_promise(
                 "source": source,
                 "event": event,
             }
-            _tell(ledger, case)
+            _tell(ledger, case, known_at)
     return len(ledger.told) > before
 
 
@@ -139,6 +139,7 @@ def _where(rules: Rules, journey: str | None, touchpoint: str | None) -> dict[st
     }
 
 
-def _tell(ledger: Ledger, case: dict[str, Any]) -> None:
+def _tell(ledger: Ledger, case: dict[str, Any], at: datetime) -> None:
+    """Opened when its cause came to be known, which may be a night after it happened: `reply_within` counts from it."""
     opened = CaseOpened(**case)
-    ledger.told.append(Telling(opened, f"case {opened.case}", opened.customer, opened.happened_at))
+    ledger.told.append(Telling(opened, f"case {opened.case}", opened.customer, at))

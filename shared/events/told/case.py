@@ -8,7 +8,8 @@ from shared.events.told.persona import Treatment
 
 
 class CaseOpened(msgspec.Struct, frozen=True, kw_only=True):
-    """Opened by the programme's rule `rule`; `case` is its id, the same however often the cause is read.
+    """Opened by the programme's rule `rule`; `case` is its id, the same however often the cause is read. The time of
+    its CloudEvent is when it was opened, from which `reply_within` counts; `happened_at` may be long before.
 
     The cause is an answer (`metric`, `score`, `scale_low`, `scale_high`) or, without one, a promise whose time passed
     unkept (`promise`, `due_at`). `source` and `event` name the event it came from. `comment` is what the customer

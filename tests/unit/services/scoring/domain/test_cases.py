@@ -159,6 +159,17 @@ def test_a_closing_that_comes_too_late_opens_one_before_the_timer_can() -> None:
     assert (case.rule, case.due_at) == ("still waiting", BEGIN + timedelta(hours=2))
 
 
+def test_a_case_is_opened_when_its_cause_is_known_and_not_when_it_happened() -> None:
+    night = timedelta(hours=9)
+    memory = Memory(SORTED)
+    answer = document("f", "feedback", 5, **ARRIVES, answers=csat(1))
+    (case,) = opened(answer, late=night, memory=memory)
+    memory.fold([placed(60, 12, **ORDER)], BEGIN)
+    memory.fire(BEGIN + timedelta(hours=14))
+    times = [telling.time for telling in memory.told if isinstance(telling.data, CaseOpened)]
+    assert times == [case.happened_at + night, BEGIN + timedelta(hours=14)]
+
+
 def test_a_promise_that_was_broken_long_ago_is_history() -> None:
     memory = Memory(SORTED)
     memory.fold([placed(0, 2, **ORDER)], BEGIN)
