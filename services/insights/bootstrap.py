@@ -45,6 +45,7 @@ class Insights:
             customers=Customers(database),
             clock=now,
             patience=timedelta(seconds=settings.insights_stale_seconds),
+            held=timedelta(seconds=settings.scoring_held_seconds),
         )
         checks = {
             "postgres": lambda: answers(engine),

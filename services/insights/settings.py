@@ -3,15 +3,13 @@
 from functools import cached_property
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.postgres.engine import DatabaseSettings
+from shared.settings import HeldSettings
 
 
-class Settings(BaseSettings):
+class Settings(HeldSettings):
     """One process of the read API. It keeps nothing, so any number of them may run."""
-
-    model_config = SettingsConfigDict(env_prefix="VOC_", frozen=True, extra="ignore")
 
     host: str = Field("127.0.0.1", description="address to listen on")
     insights_port: int = Field(8082, description="port of the read API")

@@ -7,19 +7,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.kafka.connection import KafkaSettings
 from shared.postgres.engine import DatabaseSettings
+from shared.settings import HeldSettings
 
 
-class StatusSettings(BaseSettings):
+class StatusSettings(HeldSettings):
     """When measures are decided."""
-
-    model_config = SettingsConfigDict(env_prefix="VOC_", frozen=True, extra="ignore")
 
     scoring_evaluate_seconds: float = Field(1.0, gt=0, description="how often measures whose tick has come are decided")
     scoring_unknown_seconds: float = Field(
         10.0, gt=0, description="how often a measure without a status is looked at, where its tick is not sooner"
-    )
-    scoring_held_seconds: float = Field(
-        900.0, gt=0, description="how long decisions wait for a scoring that is behind; then they go on, incomplete"
     )
 
 

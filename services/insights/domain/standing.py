@@ -70,11 +70,13 @@ class Standing(NamedTuple):
 
 
 class Judge(NamedTuple):
-    """Judges what was decided at an instant; `patience` is how long an evaluator may be silent."""
+    """Judges what was decided at an instant; `patience` is how long an evaluator may be silent, `held` how long it
+    waits for a scoring that is behind."""
 
     decided: Decided
     now: datetime
     patience: timedelta
+    held: timedelta
 
     def of(self, journey: Journey, touchpoint: str, measure: Measure) -> Standing:
         """How a measure of the map stands."""
@@ -94,11 +96,12 @@ class Judge(NamedTuple):
         return self.decided.beat is None or self.now - self.decided.beat > self.patience
 
     def _overdue(self, row: MeasureRow, measure: Measure) -> bool:
-        """Whether its ticks pass without a decision, though nothing is known to hold it."""
-        if row.decided_at is None or row.held_since is not None or row.status == UNKNOWN:
+        """Whether its ticks pass without a decision; one that is held waits longer, and not for ever."""
+        if row.decided_at is None or row.status == UNKNOWN:
             return False
         tick = timedelta(seconds=measure.tick or measure.window / TICKS_A_WINDOW)
-        return self.now - row.decided_at > MOST_TICKS * tick + self.patience
+        waits = timedelta() if row.held_since is None else self.held
+        return self.now - row.decided_at > MOST_TICKS * tick + waits + self.patience
 
 
 def with_standing(measure: shapes.Measure, standing: Standing) -> shapes.Measure:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.insights.domain import asked, figure_page, shapes
 from services.insights.domain.place import Place, journey_of, place, programme_at
 from services.insights.domain.series import Series
-from services.insights.domain.standing import Judge, with_standing
+from services.insights.domain.standing import with_standing
 from services.insights.entrypoints.answer import answer, described
 from services.insights.entrypoints.sources import Sources
 
@@ -95,7 +95,7 @@ async def _measure(sources: Sources, journey: str, touchpoint: str, question: Qu
         return shown
     declaring = journey_of(programme_at(sources.programmes.history, now), journey)
     decided = await sources.statuses.of([journey])
-    return with_standing(shown, Judge(decided, now, sources.patience).of(declaring, touchpoint, known))
+    return with_standing(shown, sources.judge(decided, now).of(declaring, touchpoint, known))
 
 
 async def _series(sources: Sources, journey: str, touchpoint: str, question: Question) -> shapes.Series:

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from services.insights.domain import journey_page, shapes
 from services.insights.domain.place import journey_of, programme_at
-from services.insights.domain.standing import Decided, Judge
+from services.insights.domain.standing import Decided
 from services.insights.domain.wanted import wanted
 from services.insights.entrypoints.answer import answer, described
 from services.insights.entrypoints.sources import Sources
@@ -25,7 +25,7 @@ def router(sources: Sources) -> APIRouter:
     async def journeys() -> Response:
         now = sources.clock()
         programme = programme_at(sources.programmes.history, now)
-        judge = Judge(await _decided(sources, programme), now, sources.patience)
+        judge = sources.judge(await _decided(sources, programme), now)
         return answer(journey_page.listed(programme, judge))
 
     @routes.get(
@@ -37,7 +37,7 @@ def router(sources: Sources) -> APIRouter:
         now = sources.clock()
         found = journey_of(programme_at(sources.programmes.history, now), journey)
         counted = await sources.counted.of_measures(found, wanted(found, now))
-        judge = Judge(await sources.statuses.of([found.journey]), now, sources.patience)
+        judge = sources.judge(await sources.statuses.of([found.journey]), now)
         return answer(journey_page.page(found, counted, judge))
 
     return routes

@@ -85,7 +85,7 @@ async def test_one_that_is_not_known_leaves_the_journey_unknown(reader: Reader, 
 
 
 async def test_what_waits_for_scoring_says_since_when(reader: Reader, database_url: str) -> None:
-    since = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    since = datetime.now(UTC) - timedelta(hours=3, minutes=35)  # two ticks, and not all of the quarter-hour it may wait
     held = Standing(state=State(status="yellow"), since=since, looked_at=since, incomplete=True, held_since=since)
     await put(database_url, ORDER_TO_DOOR, "parcel-arrives", KEPT, held)
     kept = moment(reader)["measures"][1]

@@ -13,7 +13,7 @@ from shared.programme.model import Journey, Measure, MomentOfTruth, Programme, S
 from tests.shop import DAY, HOUR, ORDER_TO_DOOR, SHOP
 
 NOW = datetime(2026, 5, 10, tzinfo=UTC)
-NOTHING = Judge(Decided(NOW), NOW, timedelta(minutes=1))
+NOTHING = Judge(Decided(NOW), NOW, timedelta(minutes=1), timedelta(minutes=15))
 
 
 def step(name: str, *metrics: str) -> Touchpoint:
@@ -40,7 +40,7 @@ def judged(*statuses: str, beat: datetime = NOW) -> Judge:
         for (touchpoint, metric), status in zip(MEASURES, statuses, strict=True)
     }
     moments = {MomentKey("buy", 1, "till"): NOW}
-    return Judge(Decided(beat, rows, moments), NOW, timedelta(minutes=1))
+    return Judge(Decided(beat, rows, moments), NOW, timedelta(minutes=1), timedelta(minutes=15))
 
 
 def test_the_list_has_the_programmes_order() -> None:
