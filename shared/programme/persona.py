@@ -30,11 +30,13 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Treatment(msgspec.Struct, frozen=True, kw_only=True):
-    """How customers of a persona are to be handled."""
+    """How customers of a persona are to be handled. `needs_confidence`: it is skipped for those of whom one is not sure
+    enough (`weigh.rating`)."""
 
     strategy: str
     do: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    needs_confidence: bool = False
 
 
 class Persona(msgspec.Struct, frozen=True, kw_only=True):

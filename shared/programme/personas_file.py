@@ -30,12 +30,15 @@ def _persona(spot: Spot, place: int, before: list[Persona]) -> Persona:
         other = next((persona.persona for persona in before if persona.default), None)
         if default and other is not None:
             spot.fault(f"one default persona, which {other!r} is already", "another one")
+        treatment, signals = fields.get("treatment", _treatment, None), fields.get("signals", listed(signal), ())
+        if treatment is not None and treatment.needs_confidence and not signals and fields.sound:
+            spot.fault("signals, since its treatment needs confidence and without any there is none", "no signals")
         return Persona(
             persona=name,
             name=fields.get("name", text, name),
             default=default,
-            treatment=fields.get("treatment", _treatment, None),
-            signals=fields.get("signals", listed(signal), ()),
+            treatment=treatment,
+            signals=signals,
             must=fields.get("must", listed(condition), ()),
             must_not=fields.get("must_not", listed(condition), ()),
             priority=fields.get("priority", whole(0), place),
@@ -54,4 +57,5 @@ def _treatment(spot: Spot) -> Treatment:
             strategy=fields.need("strategy", text),
             do=fields.get("do", listed(text), ()),
             avoid=fields.get("avoid", listed(text), ()),
+            needs_confidence=fields.get("needs_confidence", boolean, False),
         )

@@ -12,6 +12,7 @@ from services.insights.domain.record import Customer, Happened, Promised, Run
 from services.insights.domain.summary import summary
 from shared.programme.history import History
 from shared.programme.model import Persona, Programme
+from shared.programme.weigh.rating import skips
 
 
 def page(subject: str, customer: Customer, history: History, *, limit: int, now: datetime) -> shapes.Customer:
@@ -19,6 +20,7 @@ def page(subject: str, customer: Customer, history: History, *, limit: int, now:
     known, programme = customer.known, programme_at(history, now)
     reasons = why(known, history)
     persona = next((one for one in programme.personas if one.persona == known.persona), None)
+    skipped = skips(persona.treatment if persona else None, reasons.confidence)
     return shapes.Customer(
         subject=subject,
         identifiers=sorted(known.identifiers),
@@ -27,7 +29,8 @@ def page(subject: str, customer: Customer, history: History, *, limit: int, now:
         since=known.since,
         confidence=reasons.confidence,
         reasons=reasons.reasons,
-        treatment=_treatment(persona),
+        treatment=None if skipped else _treatment(persona),
+        treatment_skipped=skipped,
         instances=[instance(run, _idle_after(run, programme), now) for run in customer.runs],
         promises=[_promise(promised, programme) for promised in customer.promises],
         timeline=_timeline(customer.timeline, limit),

@@ -201,6 +201,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
 
     `confidence` and `reasons` are weighed at the customer's last event, by the rules that the persona was decided by.
     `persona_name`, `treatment` and what promises say are those of the programme in force; null where it lacks them.
+    `treatment_skipped`: there is a treatment, but it needs more confidence than there is.
     """
 
     subject: str
@@ -211,6 +212,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     reasons: list[Reason]
     treatment: Treatment | None
+    treatment_skipped: bool
     instances: list[Instance]
     promises: list[Promise]
     timeline: Timeline

@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from services.scoring.domain import persona
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.case_rules import concerns, fresh
 from services.scoring.domain.ledger import InstanceKey, Ledger, Telling
@@ -14,6 +15,7 @@ from services.scoring.domain.state import Customer, Promise, Response
 from shared.events.event import Stamp
 from shared.events.model import Answer, Feedback
 from shared.events.told.case import CaseOpened
+from shared.events.told.persona import Treatment
 from shared.metrics.scales import scale_of
 from shared.programme.model import CaseRule
 
@@ -72,7 +74,8 @@ def _of_answers(
             ):
                 opened.add(rule.name)
                 feedback = (arrival.response or arrival.identity).hex()
-                case = _opened(rules, rule, arrival.event.customer or "", customer.persona, feedback) | {
+                treated = customer.persona, persona.treatment_of(customer, customer.persona, rules)
+                case = _opened(rules, rule, arrival.event.customer or "", treated, feedback) | {
                     **_where(rules, where.journey, where.touchpoint),
                     "instance": where.instance,
                     "happened_at": stamp[0],
@@ -100,7 +103,8 @@ def of_promise(
         if concerns(rule, journey, touchpoint) and fresh(rule, known_at - missed.due_at):
             _, source, event = missed.opened
             cause = (journey, touchpoint, number) if number else (journey, touchpoint, "", source, event)
-            case = _opened(rules, rule, name, missed.persona or "", *cause) | {
+            treated = missed.persona or "", persona.treatment_of(ledger.customers[name], missed.persona or "", rules)
+            case = _opened(rules, rule, name, treated, *cause) | {
                 **_where(rules, journey, touchpoint),
                 "instance": number or None,
                 "happened_at": missed.due_at,
@@ -113,15 +117,17 @@ def of_promise(
     return len(ledger.told) > before
 
 
-def _opened(rules: Rules, rule: CaseRule, customer: str, persona: str, *cause: str) -> dict[str, Any]:
+def _opened(
+    rules: Rules, rule: CaseRule, customer: str, treated: tuple[str, Treatment | None], *cause: str
+) -> dict[str, Any]:
     """What every case says. Its id is the same however often its cause is read."""
     named = "\0".join((rule.name, customer, *cause)).encode()
     return {
         "case": blake2b(named, digest_size=16).hexdigest(),
         "rule": rule.name,
         "customer": customer,
-        "persona": persona,
-        "treatment": rules.treatments.get(persona),
+        "persona": treated[0],
+        "treatment": treated[1],
         "owner": rule.owner,
         "reply_within": rule.reply_within.seconds if rule.reply_within else None,
         "business": rule.reply_within.business if rule.reply_within else False,

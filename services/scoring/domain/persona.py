@@ -10,8 +10,8 @@ from services.scoring.domain.hysteresis import candidate, next_holder
 from services.scoring.domain.ledger import Ledger, Telling
 from services.scoring.domain.rules import UNASSIGNED, Rules
 from services.scoring.domain.state import Customer, Decided, Pending
-from shared.events.told.persona import PersonaChanged, Reason
-from shared.programme.weigh.rating import Rating, confidence
+from shared.events.told.persona import PersonaChanged, Reason, Treatment
+from shared.programme.weigh.rating import Rating, confidence, skips
 from shared.programme.weigh.weighing import Evidence
 
 
@@ -44,6 +44,8 @@ def decide(ledger: Ledger, name: str, customer: Customer, rules: Rules, at: date
         chosen, pending = next_holder(holder, best, decided.pending, at)
     persona, won = chosen or rules.default_persona, chosen is not None
     treated = rules.treated.get(persona, 0)
+    if persona in rules.cautious and skips(rules.cautious[persona], confidence(ratings, persona)[1]):
+        treated = -treated
     if (
         persona != customer.persona
         or won is not decided.won
@@ -55,6 +57,13 @@ def decide(ledger: Ledger, name: str, customer: Customer, rules: Rules, at: date
         _take_over(ledger, name, customer, persona, rules, ratings, at, previous=decided)
     elif pending != decided.pending:
         customer.decided = Decided(decided.told, rules.version, treated, won, pending)
+
+
+def treatment_of(customer: Customer, persona: str, rules: Rules) -> Treatment | None:
+    """How a customer is to be handled as this persona; not at all where its treatment needs more confidence than there
+    is in the customer's own."""
+    skipped = persona == customer.persona and customer.decided.treated < 0
+    return None if skipped else rules.treatments.get(persona)
 
 
 def _told(customer: Customer, persona: str, treated: int) -> int:
@@ -114,7 +123,8 @@ def _changed(
             Reason(feature=feature, value=value, weight=weight, contribution=contribution)
             for feature, value, weight, contribution in evidence.reasons
         ),
-        treatment=rules.treatments.get(customer.persona),
+        treatment=treatment_of(customer, customer.persona, rules),
+        treatment_skipped=customer.decided.treated < 0,
         programme=rules.version,
         snapshot=evidence.snapshot,
     )

@@ -60,6 +60,7 @@ _MOST_SPOTS = 20_000  # senders choose actions and names: what is remembered of 
 class Rules:
     """Lookups by action, so that an event costs a few dictionary reads.
 
+    `treatments` are what is told of each persona's, `cautious` those that need confidence.
     `asked` are the fields that decide where feedback belongs, those excepted that are kept of every response. `prompt`:
     a promise is settled with the event that speaks of it, since a persona or a case may hang on it; else once a batch.
     """
@@ -72,6 +73,9 @@ class Rules:
         self.persona_names = {persona.persona: persona.name for persona in programme.personas}
         self.treatments = {persona.persona: _treatment(persona) for persona in programme.personas}
         self.treated = {persona.persona: _treated(persona) for persona in programme.personas}
+        self.cautious = {
+            p.persona: p.treatment for p in programme.personas if p.treatment and p.treatment.needs_confidence
+        }
         self.cases = CaseRules(programme)
         self.prompt = bool(self.cases.on_promises) or "promise.missed" in self.weighing.features
         self._matcher = Matcher(programme)
@@ -129,7 +133,7 @@ def _treatment(persona: Persona) -> Treatment | None:
 
 def _treated(persona: Persona) -> int:
     """A number for what customers of a persona are told to be treated by, to notice when it changes; never 0."""
-    return crc32(msgspec.json.encode((persona.name, persona.treatment))) or 1
+    return crc32(msgspec.json.encode((persona.name, _treatment(persona)))) or 1
 
 
 def _promises(journey: Journey) -> Iterator[PromiseRule]:

@@ -26,7 +26,8 @@ class Pending(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 class Decided(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """How a customer came to a persona: by the rules of version `programme`. `won`: as the best candidate, and not for
-    want of one. `told` counts what was told of it on voc.personas, `treated` stands for the treatment told last."""
+    want of one. `told` counts what was told of it on voc.personas, `treated` stands for the treatment told last,
+    negative where it was skipped for want of confidence."""
 
     told: int = 0
     programme: int = 0

@@ -28,6 +28,7 @@ class PersonaChanged(msgspec.Struct, frozen=True, kw_only=True):
     """The customer's persona since `since`. `score`, `coverage` and `confidence` are 0…1; `previous` is None at first,
     and the persona itself where only its treatment has changed.
 
+    `treatment_skipped`: the persona has a treatment, but it needs more confidence than there is (domain.md P5).
     `programme` is the version of the rules that decided, `margin` the distance to the best other persona, `snapshot` a
     hash of all features that were looked at (domain.md P8).
     """
@@ -43,5 +44,6 @@ class PersonaChanged(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     reasons: tuple[Reason, ...] = ()
     treatment: Treatment | None = None
+    treatment_skipped: bool = False
     programme: int
     snapshot: str | None = None

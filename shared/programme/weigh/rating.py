@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from shared.programme.model import Treatment
+
 SURE = 0.2  # the margin of full confidence (P5)
+LEAST_CONFIDENCE = 0.3  # below it treatments that need confidence are skipped (P5)
+_EQUAL = 1e-9
 
 
 class Rating(msgspec.Struct, frozen=True, gc=False):
@@ -24,3 +28,8 @@ def confidence(ratings: Sequence[Rating], chosen: str) -> tuple[float, float]:
         return 0.0, 0.0
     margin = own.score - max((s.score for s in ratings if s.persona != chosen and not s.excluded), default=0.0)
     return margin, own.coverage * max(0.0, min(1.0, margin / SURE))
+
+
+def skips(treatment: Treatment | None, sure: float) -> bool:
+    """P5: whether a persona's treatment is skipped for a customer of whom one is so sure."""
+    return treatment is not None and treatment.needs_confidence and sure < LEAST_CONFIDENCE - _EQUAL

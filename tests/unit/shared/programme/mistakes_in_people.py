@@ -55,6 +55,15 @@ CASES = [
     Case(
         PERSONAS, "share_of_channel.van", "amount.median", 5, "feature", "'amount.median'", "amount.sum or amount.mean"
     ),
+    Case(
+        PERSONAS,
+        "persona: usual",
+        "persona: usual\n    treatment: {strategy: Wave, needs_confidence: true}",
+        9,
+        "personas[1]",
+        "no signals",
+        "signals, since its treatment needs confidence",
+    ),
     Case(PERSONAS, "share_of_channel.van", "attribute.", 5, "feature", "'attribute.'", "attribute.<name>"),
     Case(PERSONAS, "at_least: 0.6", "at_least: 60", 5, "signals[0]", "60", "shares from 0 to 1"),
     Case(

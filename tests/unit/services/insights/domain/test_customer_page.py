@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.insights.domain import cursor, shapes
@@ -34,6 +35,17 @@ def test_who_they_are_and_how_they_are_treated() -> None:
     assert (customer.persona, customer.since, customer.confidence) == ("everyday", NOW, 0.75)
     assert customer.persona_name == "Everyday"
     assert customer.treatment == shapes.Treatment(strategy="Keep the date", do=["say early"], avoid=["upsell"])
+
+
+def test_a_treatment_that_needs_more_confidence_than_there_is_is_not_shown() -> None:
+    assert SHOP.personas[0].treatment is not None
+    careful = msgspec.structs.replace(SHOP.personas[0].treatment, needs_confidence=True)
+    persona = msgspec.structs.replace(SHOP.personas[0], treatment=careful)
+    shop = msgspec.structs.replace(SHOP, personas=(persona, *SHOP.personas[1:]))
+    unsure = shown(programme=shop, known=KNOWN._replace(confidence=0.29))
+    assert (unsure.treatment, unsure.treatment_skipped) == (None, True)
+    sure = shown(programme=shop, known=KNOWN._replace(confidence=0.3))
+    assert (sure.treatment is not None, sure.treatment_skipped) == (True, False)
 
 
 @pytest.mark.parametrize("persona", ["unassigned", "retired-persona"])

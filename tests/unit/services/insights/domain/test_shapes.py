@@ -29,7 +29,7 @@ MORE: dict[type[msgspec.Struct], str] = {
     shapes.Stage: "name status decided_by",
     shapes.Touchpoint: "decided_by",
     shapes.Measure: "since decided_at",
-    shapes.Customer: "persona_name",
+    shapes.Customer: "persona_name treatment_skipped",
 }
 """What is said beyond the contract."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from shared.events.told.case import CaseOpened
-from shared.programme.model import CaseRule, ScoreIs
+from shared.programme.model import CaseRule, Condition, Persona, ScoreIs, Signal, Treatment
 from tests.histories import BEGIN
 from tests.personas import CASES, SORTED
 from tests.unit.services.scoring.documents import document, part
@@ -80,6 +80,17 @@ def test_a_rule_of_another_place_is_not_about_it() -> None:
 def test_a_better_answer_and_one_on_another_scale_open_none() -> None:
     better = document("a", "feedback", 0, **ARRIVES, answers=[*csat(2), {"metric": "nps", "score": 4}])
     assert opened(better, document("b", "feedback", 0, **ARRIVES, answers=csat(1, scale=[1, 7]))) == []
+
+
+def test_a_treatment_that_needs_more_confidence_than_there_is_is_no_case_owners_either() -> None:
+    careful = Treatment(strategy="Offer the yearly plan", needs_confidence=True)
+    signal = Signal(condition=Condition(feature="count.danced", at_least=0))
+    twins = tuple(
+        Persona(persona=name, name=name, priority=1, signals=(signal,), treatment=careful) for name in ("a", "b")
+    )
+    memory = Memory(msgspec.structs.replace(SORTED, personas=twins))
+    (case,) = opened(document("f", "feedback", 5, **ARRIVES, answers=csat(1)), memory=memory)
+    assert (case.persona, case.treatment) == ("a", None)
 
 
 def test_nobody_and_an_employee_open_none() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from shared.events.told.envelope import Told
 from shared.events.told.persona import PersonaChanged
+from shared.events.told.persona import Treatment as ToldTreatment
 from shared.programme.model import Condition, Persona, Programme, Signal, Treatment
 from tests.histories import BEGIN
 from tests.personas import PERSONAS, SORTED, WRITTEN
@@ -148,6 +149,32 @@ def test_another_treatment_of_the_same_persona_is_told_and_moves_no_date() -> No
     assert (second.persona, second.previous, second.since, second.programme) == ("everyday", "everyday", first.since, 2)
     assert second.treatment is not None
     assert second.treatment.strategy == "Kindly"
+
+
+def test_a_treatment_that_needs_confidence_is_skipped_without_and_told_as_soon_as_there_is_enough() -> None:
+    careful = Treatment(strategy="Offer the yearly plan", needs_confidence=True)
+    memory = Memory(cautious(careful))
+    memory.fold([document("a", "interaction", 0, action="placed", channel="web")], BEGIN)
+    memory.fold([document("b", "interaction", 1, action="placed", channel="web")], BEGIN)
+    memory.fold([document("c", "interaction", 2, action="placed", channel="phone")], BEGIN)
+    told = [(one.persona, one.confidence >= 0.3, one.treatment, one.treatment_skipped) for one in changes_of(memory)]
+    as_told = ToldTreatment(strategy="Offer the yearly plan")
+    assert told == [("webby", True, as_told, False), ("webby", False, None, True)]
+    memory.fold([document("d", "interaction", 3, action="placed", channel="web")], BEGIN)
+    assert [one.treatment for one in changes_of(memory)][2:] == [as_told]
+    assert {one.since for one in changes_of(memory)} == {BEGIN}
+
+
+def cautious(treatment: Treatment) -> Programme:
+    """Webby is who is on the web; a caller, half as likely, who phones."""
+    webby = msgspec.structs.replace(WEBBY, treatment=treatment)
+    caller = Persona(
+        persona="caller",
+        name="Caller",
+        priority=2,
+        signals=(Signal(condition=Condition(feature="share_of_channel.phone", start=0.0, end=0.35)),),
+    )
+    return msgspec.structs.replace(RETAIL, personas=(webby, caller))
 
 
 def test_an_incumbent_that_is_in_no_rules_any_more_is_none() -> None:
