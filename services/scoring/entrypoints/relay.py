@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.scoring import metrics
 from services.scoring.adapters.outbox import CHANNEL
+from services.scoring.adapters.record_batches import Record, packed
 from services.scoring.entrypoints.leaving import in_good_time
 from services.scoring.entrypoints.outcome import AWAY
 from shared.errors import first_line
@@ -29,8 +30,9 @@ from shared.kafka.topics import QUARANTINE
 log = structlog.get_logger(__name__)
 
 TRANSACTIONAL_ID = "voc-scoring-relay"
-MOST = 500
-LINGER_MS = 2  # what is handed over at once leaves in one request a partition, not in as many as there are messages
+MOST = 2000  # a Kafka transaction costs the same for one message as for all of these
+LINGER_MS = 2  # what is handed over at once leaves in one request, not in one a partition
+BATCH_BYTES = 1024 * 1024  # of one partition's messages in one request; topics take twice as much
 MOST_BYTES = 8 * 1024 * 1024  # of the messages read at once, and one more
 CUT_BYTES = 100_000  # so much is kept of a message that Kafka refuses
 REFUSALS = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidMessageError, CorruptRecordException)
@@ -48,7 +50,7 @@ class Relay:
         self._engine = engine
         self._kafka = kafka
         self._refused: dict[int, KafkaError] = {}  # by the message's id
-        self._alone_until = 0  # up to this id each message goes by itself, to find which one is refused
+        self._at_once = MOST  # halved while Kafka refuses one of them, until that one is alone
 
     async def run(self) -> None:
         """Publish until cancelled; errors of Kafka and PostgreSQL pass."""
@@ -74,7 +76,7 @@ class Relay:
                 transactional_id=TRANSACTIONAL_ID,
                 acks="all",
                 linger_ms=LINGER_MS,
-                max_request_size=4 * 1024 * 1024,
+                max_batch_size=BATCH_BYTES,
             )
             try:
                 await producer.start()
@@ -98,13 +100,11 @@ class Relay:
 
     async def _publish(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> bool:
         """Publish the oldest waiting messages in one Kafka transaction, then mark them. Whether there were any."""
-        rows = (await connection.execute(text(_WAITING), {"most": MOST, "bytes": MOST_BYTES})).all()
-        if rows and rows[0].id <= self._alone_until:
-            rows = rows[:1]
+        rows = (await connection.execute(text(_WAITING), {"most": self._at_once, "bytes": MOST_BYTES})).all()
         if not rows:
             return False
         try:
-            await self._send(producer, [self._message(row) for row in rows])
+            await self._send(producer, [self._record(row) for row in rows])
         except REFUSALS as error:
             self._note(rows, error)
             raise  # a producer that was refused something has lost count and is of no use any more
@@ -113,36 +113,43 @@ class Relay:
             metrics.PUBLISHED.labels(row.topic).inc()
             if self._refused.pop(row.id, None):
                 metrics.CUT.labels(row.topic).inc()
+        self._at_once = min(MOST, 2 * self._at_once)
         return True
 
     def _note(self, rows: Sequence[Row[Any]], error: KafkaError) -> None:
-        """Send each by itself next time; the one that is refused so goes to the quarantine, as much as fits."""
-        self._alone_until = rows[-1].id
+        """Send half as many next time; one that is refused alone goes to the quarantine, as much as fits."""
+        self._at_once = max(1, len(rows) // 2)
         if len(rows) == 1:
             log.error("message-refused", outbox_id=rows[0].id, topic=rows[0].topic, error=first_line(error))
             self._refused[rows[0].id] = error
 
-    def _message(self, row: Row[Any]) -> dict[str, Any]:
+    def _record(self, row: Row[Any]) -> Record:
         error = self._refused.get(row.id)
         return _whole(row) if error is None else _cut(row, error)
 
     @staticmethod
-    async def _send(producer: AIOKafkaProducer, messages: list[dict[str, Any]]) -> None:
+    async def _send(producer: AIOKafkaProducer, records: list[Record]) -> None:
         async with producer.transaction():  # waited for inside: one that is refused must end it, not its commit
-            sent = [await producer.send(**message) for message in messages]
+            sent = [
+                await producer.send_batch(batch.builder, batch.topic, partition=batch.partition)
+                async for batch in packed(producer, records)
+            ]
             faults = [said for said in await asyncio.gather(*sent, return_exceptions=True) if said is not None]
             for fault in sorted(faults, key=lambda fault: not isinstance(fault, REFUSALS)):
                 if isinstance(fault, BaseException):
                     raise fault  # a refusal first: the others are what came of it
 
 
-def _whole(row: Row[Any]) -> dict[str, Any]:
+def _whole(row: Row[Any]) -> Record:
     headers = [(name, value.encode()) for name, value in msgspec.json.decode(row.headers).items()]
-    headers.append(("outbox-id", str(row.id).encode()))
-    return {"topic": row.topic, "value": row.value, "key": row.key, "headers": headers}
+    return Record(row.topic, row.key, row.value, [*headers, _outbox_id(row)], row.id)
 
 
-def _cut(row: Row[Any], error: Exception) -> dict[str, Any]:
+def _outbox_id(row: Row[Any]) -> tuple[str, bytes]:
+    return "outbox-id", str(row.id).encode()
+
+
+def _cut(row: Row[Any], error: Exception) -> Record:
     """What the quarantine gets of a message that Kafka refuses for its topic."""
     said = msgspec.json.decode(row.headers).get("reason", "")
     named = headers_of(
@@ -150,8 +157,8 @@ def _cut(row: Row[Any], error: Exception) -> dict[str, Any]:
         origin=f"scoring.outbox {row.id}",
         first_seen=row.created_at,
     )
-    headers = [(name, value.encode()) for name, value in named.items()] + [("outbox-id", str(row.id).encode())]
-    return {"topic": QUARANTINE.name, "value": row.value[:CUT_BYTES], "key": None, "headers": headers}
+    headers = [(name, value.encode()) for name, value in named.items()]
+    return Record(QUARANTINE.name, None, row.value[:CUT_BYTES], [*headers, _outbox_id(row)], row.id)
 
 
 _WAITING = """
