@@ -1,45 +1,66 @@
 """Who was heard in which quarter-hour: written once for each, so it costs the hot path a look into a dictionary."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.scoring.domain.silence import FOUR_WEEKS, Heard, Voice
+from services.scoring.domain.silence import FOUR_WEEKS, SOURCE, Heard, Voice
 from shared.errors import first_line
 from shared.postgres.engine import AWAY
 
 log = structlog.get_logger(__name__)
 
 KEPT = FOUR_WEEKS + 7 * 96  # a week more says that it was there before
-MOST_NAMES = 500
-"""Whom a process listens to. Where each device is a source of its own, nobody is missed by the silence of one."""
+MOST_SOURCES = 500
+"""Sources that are listened to, of those that were heard in these weeks; touchpoints have their end in the map. Where
+each device is a source of its own, nobody is missed by the silence of one."""
 
 
 class Ear:
-    """Notes voices after their batch is durable: one that is lost with the process is heard again soon."""
+    """Notes voices after their batch is durable: one that is lost with the process is heard again soon. Whoever is in
+    the table is listened to, whichever process heard him first: else he would be called silent."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._last: dict[tuple[str, str], int] = {}  # the latest quarter that is noted
+        self._last: dict[tuple[str, str], int] = {}  # all that the table has, with the latest quarter that is noted
+        self._read_in: int | None = None  # the quarter in which the table was read
 
     async def note(self, voices: Iterable[Voice]) -> None:
         """Keep those that are new. The database's being away is no trouble here."""
-        new = sorted(one for one in voices if self._last.get(one[:2]) != one[2] and self._known(one))
+        new = [one for one in voices if self._last.get(one[:2]) != one[2]]
+        if not new:
+            return
+        quarter = max(one[2] for one in new)
+        try:
+            if self._read_in is None or self._read_in < quarter:
+                await self._read(quarter)
+            await self._keep(sorted(self._listened_to(new, quarter)))
+        except AWAY as error:
+            log.warning("voices-not-noted", error=first_line(error))
+
+    async def _read(self, quarter: int) -> None:
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(text(_NAMES))
+            self._last = {(row.kind, row.name): row.last for row in rows}
+        self._read_in = quarter
+
+    async def _keep(self, new: list[Voice]) -> None:
         if not new:
             return
         columns = dict(zip(("kinds", "names", "quarters"), map(list, zip(*new, strict=True)), strict=True))
-        try:
-            async with self._engine.begin() as connection:
-                await connection.execute(text(_NOTE), columns)
-        except AWAY as error:
-            log.warning("voices-not-noted", error=first_line(error))
-            return
+        async with self._engine.begin() as connection:
+            await connection.execute(text(_NOTE), columns)
         self._last.update({(kind, name): quarter for kind, name, quarter in new})
 
-    def _known(self, voice: Voice) -> bool:
-        return voice[:2] in self._last or len(self._last) < MOST_NAMES
+    def _listened_to(self, new: list[Voice], quarter: int) -> Iterator[Voice]:
+        unknown = sorted({one[:2] for one in new if one[0] == SOURCE and one[:2] not in self._last})
+        if unknown:
+            living = sum(kind == SOURCE and last >= quarter - KEPT for (kind, _), last in self._last.items())
+            unknown = unknown[max(MOST_SOURCES - living, 0) :]
+        left_out = set(unknown)
+        return (one for one in new if one[:2] not in left_out)
 
 
 async def heard(connection: AsyncConnection) -> Sequence[Heard]:
@@ -49,6 +70,7 @@ async def heard(connection: AsyncConnection) -> Sequence[Heard]:
     return [Heard(*row) for row in rows]
 
 
+_NAMES = "select kind, name, max(quarter) as last from scoring.heard group by kind, name"
 _NOTE = """
 insert into scoring.heard (kind, name, quarter)
 select * from unnest(cast(:kinds as text[]), cast(:names as text[]), cast(:quarters as int[]))

@@ -58,11 +58,41 @@ async def test_pauses_are_of_four_weeks_and_what_is_older_than_five_is_forgotten
     assert await all_heard(engine) == [Heard("source", "crm", last - KEPT, last, FOUR_WEEKS - 24)]
 
 
-async def test_a_crowd_of_sources_is_not_listened_to_without_end(
+async def test_a_crowd_of_sources_is_not_listened_to_without_end_but_every_touchpoint_is(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heard_module, "MOST_NAMES", 2)
+    monkeypatch.setattr(heard_module, "MOST_SOURCES", 2)
     ear = Ear(engine)
-    for device in range(4):
-        await ear.note({("source", f"device-{device}", 10)})
-    assert [one.name for one in await all_heard(engine)] == ["device-0", "device-1"]
+    await ear.note({("touchpoint", f"shop/{step}", 10) for step in range(4)})
+    await ear.note({("source", f"device-{device}", 10) for device in range(4)})
+    await ear.note({("source", "device-9", 10)})
+    assert await names(engine) == ["device-0", "device-1", "shop/0", "shop/1", "shop/2", "shop/3"]
+
+
+async def test_whoever_was_heard_is_listened_to_after_a_restart_and_by_others(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heard_module, "MOST_SOURCES", 2)
+    first, other = Ear(engine), Ear(engine)
+    await first.note({("source", "crm", 10)})
+    await other.note({("source", "pos", 10)})
+    await first.note({("source", "survey", 10)})  # before it is read that `pos` was heard
+    again = Ear(engine)
+    await again.note({("source", f"device-{device}", 11) for device in range(4)})
+    await again.note({("source", name, 11) for name in ("crm", "pos", "survey")})
+    await other.note({("source", "survey", 12)})
+    assert {one.name: one.last for one in await all_heard(engine)} == {"crm": 11, "pos": 11, "survey": 12}
+
+
+async def test_one_that_is_gone_for_weeks_makes_room(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heard_module, "MOST_SOURCES", 1)
+    ear = Ear(engine)
+    await ear.note({("source", "old-crm", 10)})
+    await ear.note({("source", "crm", 10 + KEPT)})
+    assert await names(engine) == ["old-crm"]
+    await ear.note({("source", "crm", 11 + KEPT)})
+    assert await names(engine) == ["crm", "old-crm"]
+
+
+async def names(engine: AsyncEngine) -> list[str]:
+    return sorted(one.name for one in await all_heard(engine))
