@@ -38,6 +38,16 @@ A response that lacks one of the three is in none of it; nothing is stretched to
 an average hides the E that fails: declare the three as measures, and the moment of truth is the worst of them.
 """
 
+PEAK_END = """## Peak and end
+
+A customer's run through a journey is remembered by its most extreme moment and by its last: their mean on 0 to 100 is
+`peak_end` of the run on the customer's page, with the mean of all moments and the other ways of weighing beside it. An
+answer is a moment; of several in one response the one that tells most of how it felt. Moments of truth weigh twice when
+the peak is looked for; of two that are as far from 50 the bad one is it, then the later. While the run goes on it is
+`provisional`; it is of `decision_grade` when the run has ended with two moments, and half of the moments of truth that
+were reached were scored. `shared/metrics/peak_end.py`
+"""
+
 CUSTOM = """## Custom metrics
 
 Any other name in an answer is a metric of your own: its figure is the mean in points of its scale. Scores may be real
@@ -48,7 +58,7 @@ own. A custom metric has no status.
 
 def page() -> str:
     """The whole page, ending in a newline."""
-    return "\n".join((OPENING, _metrics(), _scales(), THREE_E, CUSTOM, _durations(), _intervals()))
+    return "\n".join((OPENING, _metrics(), _scales(), THREE_E, PEAK_END, CUSTOM, _durations(), _intervals()))
 
 
 def _metrics() -> str:

@@ -4,7 +4,7 @@ import msgspec
 
 from services.insights.adapters.database import Database
 from services.insights.domain.cursor import Place
-from services.insights.domain.record import Customer, Happened, Known, Promised, Run
+from services.insights.domain.record import Customer, Happened, Known, Promised, Reached, Run, Score
 from shared.programme.weigh.features import Features
 
 MOST = 1000
@@ -29,6 +29,8 @@ class Customers:
             if not found:
                 return None
             runs = await reading.ask("instances_of_customer", customer=customer, most=MOST)
+            scores = await reading.ask("scores_of_customer", customer=customer)
+            reached = await reading.ask("steps_of_customer", customer=customer) if scores else []
             promises = await reading.ask("promises_of_customer", customer=customer, most=MOST)
             timeline = await reading.ask(
                 "timeline_of_customer",
@@ -40,6 +42,8 @@ class Customers:
         return Customer(
             Known(*found[0])._replace(features=_features.decode(found[0].features)),
             [Run(*row) for row in runs],
+            [Score(*row) for row in scores],
+            [Reached(*row) for row in reached],
             [Promised(*row) for row in promises],
             [Happened(*row) for row in timeline],
         )

@@ -5,10 +5,10 @@ from datetime import datetime
 import msgspec
 
 from services.insights.domain import cursor, shapes
-from services.insights.domain.instance import instance
 from services.insights.domain.place import programme_at
 from services.insights.domain.reasons import why
-from services.insights.domain.record import Customer, Happened, Promised, Run
+from services.insights.domain.record import Customer, Happened, Promised
+from services.insights.domain.runs import instances
 from services.insights.domain.summary import summary
 from shared.programme.history import History
 from shared.programme.model import Persona, Programme
@@ -31,7 +31,7 @@ def page(subject: str, customer: Customer, history: History, *, limit: int, now:
         reasons=reasons.reasons,
         treatment=None if skipped else _treatment(persona),
         treatment_skipped=skipped,
-        instances=[instance(run, _idle_after(run, programme), now) for run in customer.runs],
+        instances=instances(customer, history, now),
         promises=[_promise(promised, programme) for promised in customer.promises],
         timeline=_timeline(customer.timeline, limit),
     )
@@ -42,11 +42,6 @@ def _treatment(persona: Persona | None) -> shapes.Treatment | None:
     if found is None:
         return None
     return shapes.Treatment(strategy=found.strategy, do=list(found.do), avoid=list(found.avoid))
-
-
-def _idle_after(run: Run, programme: Programme) -> int | None:
-    journey = programme.journey(run.journey)
-    return journey.instance.idle_after if journey else None
 
 
 def _promise(promised: Promised, programme: Programme) -> shapes.Promise:

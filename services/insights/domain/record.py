@@ -33,6 +33,29 @@ class Run(NamedTuple):
     steps: int
 
 
+class Score(NamedTuple):
+    """An answer on 0–100, given in a run. Those of one `response` are one moment; `answer` tells them apart."""
+
+    journey: str
+    instance: str
+    response: str
+    answer: str
+    touchpoint: str
+    metric: str
+    score: float
+    time: datetime
+    source: str
+    id: str
+
+
+class Reached(NamedTuple):
+    """A step that a run came to."""
+
+    journey: str
+    instance: str
+    touchpoint: str
+
+
 class Promised(NamedTuple):
     """One promise; `state` is open, kept or missed."""
 
@@ -61,5 +84,7 @@ class Customer(NamedTuple):
 
     known: Known
     runs: list[Run]
+    scores: list[Score]
+    reached: list[Reached]
     promises: list[Promised]
     timeline: list[Happened]

@@ -145,8 +145,40 @@ class Treatment(msgspec.Struct, frozen=True, kw_only=True):
     avoid: list[str]
 
 
+class Scored(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment with its score on 0–100, by the answer that tells most of how it felt."""
+
+    touchpoint: str
+    metric: str
+    score: float
+    at: datetime
+
+
+class PeakEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run is remembered, on 0–100: by its most extreme moment and its last. Beside `value`, never instead of it,
+    the mean and the variants of domain.md §3; `slope` is points a moment.
+
+    `n` moments were scored; `coverage` is the share of the moments of truth that were reached, null where none was.
+    `provisional`: the run goes on. `decision_grade`: it has ended, with two moments and half of its moments of truth.
+    """
+
+    value: float
+    peak: Scored
+    end: Scored
+    trough_end: float
+    positive_peak_end: float
+    peak_trough_end: float
+    mean: float
+    slope: float
+    n: int
+    coverage: float | None
+    provisional: bool
+    decision_grade: bool
+
+
 class Instance(msgspec.Struct, frozen=True, kw_only=True):
-    """A run through a journey. An open one that was idle for too long is `expired`, from that moment on."""
+    """A run through a journey. An open one that was idle for too long is `expired`, from that moment on. `peak_end` is
+    null where no moment was scored."""
 
     journey: str
     instance: str
@@ -155,6 +187,7 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True):
     last_at: datetime
     ended_at: datetime | None
     steps: int
+    peak_end: PeakEnd | None = None
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):

@@ -100,6 +100,10 @@ EVENTS = [
     ],
     _answer("part-last", "crm:f", PLACED + 29 * HOUR, "effectiveness", 0, response="r1"),
     _answer("two-of-three", "crm:f", PLACED + 29 * HOUR, "effectiveness", 0, answers=THREE_ES[:2]),
+    *[
+        _answer(f"felt-{n}", "crm:peak", PLACED + n * HOUR, "enjoyment", joy, instance="5", touchpoint=touchpoint)
+        for n, (touchpoint, joy) in enumerate([("order-placed", 2), ("parcel-arrives", 6), ("order-placed", 3)])
+    ],
     *[_event(f"call-{n}", "voc.interaction", "crm:busy", PLACED + n * HOUR, {"action": "called"}) for n in range(6)],
     _event("profile", "voc.profile", ANA, PLACED, {"identifiers": ["crm:1"], "attributes": {"plan": "gold"}}),
 ]
@@ -181,6 +185,26 @@ async def test_a_customer_has_persona_treatment_instances_promises_and_a_timelin
     assert {number: promise["state"] for number, promise in promises.items()} == {"1": "kept", "2": "missed"}
     assert promises["2"]["says"] == "On the promised day"
     assert datetime.fromisoformat(promises["2"]["decided_at"]) == PLACED + 20 * HOUR
+
+
+async def test_a_run_has_its_peak_and_its_end(reader: Reader) -> None:
+    (run,) = reader.read("/v1/customers/crm:peak")["instances"]
+    found = run["peak_end"]
+    peak, end = ({name: moment[name] for name in ("touchpoint", "metric")} for moment in (found["peak"], found["end"]))
+    assert peak == {"touchpoint": "parcel-arrives", "metric": "enjoyment"}  # a moment of truth weighs twice
+    assert end == {"touchpoint": "order-placed", "metric": "enjoyment"}
+    assert datetime.fromisoformat(found["peak"]["at"]) == PLACED + HOUR
+    low, high, last = 100 / 6, 500 / 6, 200 / 6
+    assert (found["value"], found["trough_end"], found["positive_peak_end"], found["mean"]) == (
+        pytest.approx((high + last) / 2),
+        pytest.approx((low + last) / 2),
+        pytest.approx((high + last) / 2),
+        pytest.approx((low + high + last) / 3),
+    )
+    assert (found["n"], found["coverage"], found["provisional"], found["decision_grade"]) == (3, 1.0, False, True)
+    first, second = sorted(reader.read(f"/v1/customers/{ANA}")["instances"], key=lambda run: str(run["instance"]))
+    assert [first["peak_end"][name] for name in ("value", "n", "decision_grade")] == [100.0, 1, False]
+    assert second["peak_end"] is None
 
 
 async def test_reasons_are_of_now_and_not_of_when_the_persona_was_decided(reader: Reader, database_url: str) -> None:

@@ -24,7 +24,7 @@ def happened(position: int) -> Happened:
 
 
 def shown(limit: int = 50, programme: Programme = SHOP, **parts: Any) -> shapes.Customer:
-    rows = {"known": KNOWN, "runs": [], "promises": [], "timeline": []} | parts
+    rows = {"known": KNOWN, "runs": [], "scores": [], "reached": [], "promises": [], "timeline": []} | parts
     history = History([Version(1, None, NOW, "", programme)])
     return page("crm:7", Customer(**rows), history, limit=limit, now=NOW)
 
