@@ -1,11 +1,13 @@
 """A round of the evaluator: 200 measures of 28 days that are all due, over ten million counted answers."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from pydantic import SecretStr
@@ -15,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bench.backlog import prepare
 from bench.report import Figure, Options
 from bench.stack import Stack, stack
+from services.scoring.adapters import statements
 from services.scoring.adapters.days import MOST, REACH, Days
+from services.scoring.adapters.literals import numbers
 from services.scoring.adapters.offsets import Offsets
 from services.scoring.entrypoints.ends import Ends
 from services.scoring.entrypoints.evaluator import Evaluator
@@ -35,10 +39,13 @@ MEASURES = 200
 PERSONAS, CHANNELS = 4, 3
 DAYS = 56
 """So far back go the answers: a window of 28 days, and the one before it."""
-AHEAD = 7
+AHEAD = 10
 """Days of answers that the clock has yet to reach: every round finds its windows full."""
 WANTED = 1.0
 ROUNDS = 5
+LATE, LATE_ROUNDS = 100_000, 3
+"""Answers that come late to days which are summed, between two rounds: seconds of a history that is being sent."""
+BATCH = 3000
 _CSAT = Measure(metric="csat", window=28 * 86_400, red_below=60, yellow_below=75)
 
 
@@ -49,26 +56,43 @@ def run(options: Options) -> list[Figure]:
     with stack() as parts:
         database = parts.database("round")
         prepare(database, _programme())
-        first, later, moved, day, cells = asyncio.run(_measure(parts, database, answers))
+        found = asyncio.run(_measure(parts, database, answers))
     over = (
-        f"over {answers:,} answers in {cells:,} cells, {PERSONAS} personas × {CHANNELS} channels, {DAYS + AHEAD} days"
+        f"over {answers:,} answers in {found.cells:,} cells, {PERSONAS} personas × {CHANNELS} channels, "
+        f"{DAYS + AHEAD} days"
     )
+    late = f"{LATE:,} answers of days that are summed, folded as they come and not yet added"
     return [
-        Figure(what=f"{MEASURES} measures of 28 days decided", ours=later, unit="s", wanted=WANTED, note=over),
+        Figure(what=f"{MEASURES} measures of 28 days decided", ours=found.later, unit="s", wanted=WANTED, note=over),
+        Figure(what="the same, while history comes", ours=found.late, unit="s", wanted=WANTED, note=late),
         Figure(
             what="the same, and every one changes its status",
-            ours=moved,
+            ours=found.moved,
             unit="s",
             note="with the window before, and which persona and channel moved most, told on voc.moments",
         ),
         Figure(
             what="the very first round",
-            ours=first,
+            ours=found.first,
             unit="s",
             note="all are decided for the first time, caches are cold",
         ),
-        Figure(what="a day that is over summed", ours=day, unit="s", note="once a day, between rounds"),
+        Figure(what="a day that is over summed", ours=found.day, unit="s", note="once a day, between rounds"),
+        Figure(what="what came late added to its days", ours=found.added, unit="s", note="between rounds"),
     ]
+
+
+class Found(NamedTuple):
+    """Seconds of the first round, of a later one, of one with late answers, of one in which all change; of summing a
+    day, of adding what came late. And how many cells there are."""
+
+    first: float
+    later: float
+    late: float
+    moved: float
+    day: float
+    added: float
+    cells: int
 
 
 def _programme() -> Programme:
@@ -92,25 +116,34 @@ def _touchpoint(step: int) -> Touchpoint:
     return Touchpoint(touchpoint=f"step-{step}", name=f"Step {step}", moment_of_truth=moment)
 
 
-async def _measure(parts: Stack, database: str, answers: int) -> tuple[float, float, float, float, int]:
-    """Seconds of the first round, of a later one, of one in which all change, of summing a day; how many cells."""
+async def _measure(parts: Stack, database: str, answers: int) -> Found:
     at = [now()]
     async with _evaluator(parts, database, lambda: at[0]) as (engine, look):
         cells = await _count(engine, answers, quarter_of(at[0]))
         days_of = Days(engine)
-        for _ in range(REACH // MOST + 1):
-            await days_of.sum_on(at[0])
-        first = await look()
-        later, days = [], []
-        for _ in range(ROUNDS):
-            at[0] += timedelta(days=1)  # the next tick: a twenty-eighth of the window
+
+        async def sum_on() -> float:
             began = time.perf_counter()
             await days_of.sum_on(at[0])
-            days.append(time.perf_counter() - began)
+            return time.perf_counter() - began
+
+        for _ in range(REACH // MOST + 1):
+            await sum_on()
+        first = await look()
+        later, late, days, added = [], [], [], []
+        for _ in range(ROUNDS):
+            at[0] += timedelta(days=1)  # the next tick: a twenty-eighth of the window
+            days.append(await sum_on())
             later.append(await look())
+        for _ in range(LATE_ROUNDS):
+            at[0] += timedelta(days=1)
+            await sum_on()
+            await _come_late(engine, quarter_of(at[0]))
+            late.append(await look())
+            added.append(await sum_on())
         await _forget_statuses(engine)
         at[0] += timedelta(days=1)
-        return first, median(later), await look(), median(days), cells
+        return Found(first, median(later), median(late), await look(), median(days), median(added), cells)
 
 
 @asynccontextmanager
@@ -160,6 +193,20 @@ async def _count(engine: AsyncEngine, answers: int, until: int) -> int:
         await connection.execute(text("vacuum analyze scoring.counts"))
         cells: int = await connection.scalar(text("select count(*) from scoring.counts"))
     return cells
+
+
+async def _come_late(engine: AsyncEngine, until: int) -> None:
+    """Answers of the last four weeks, those of the last two days left out, counted by folding's own statement."""
+    chance, series = random.Random(7), MEASURES * PERSONAS * CHANNELS
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        for _ in range(0, LATE, BATCH):
+            drawn = {
+                (chance.randint(1, series), until - chance.randrange(2 * 96, 28 * 96), chance.choice((5, 5, 4, 2)))
+                for _ in range(BATCH)
+            }
+            cells = [(*cell, 1) for cell in sorted(drawn)]
+            await driver.execute(statements.ADD_COUNTS, *map(numbers, zip(*cells, strict=True)))
 
 
 async def _all_decided(engine: AsyncEngine, at: datetime) -> None:

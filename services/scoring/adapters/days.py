@@ -24,7 +24,7 @@ REACH = 120
 MOST = 7
 """Days summed in one transaction: a second, after a long absence."""
 MOST_LATE = 100_000
-"""Rows of what came late that are added in one transaction: half a second, and more than comes in one."""
+"""Rows of what came late that are added in one transaction: about a second, and more than comes in one."""
 PAUSE = timedelta(minutes=1)
 """Between two attempts to close a day: workers wait behind each."""
 
