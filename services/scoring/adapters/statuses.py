@@ -14,7 +14,7 @@ from services.scoring.adapters.days import summed
 from services.scoring.adapters.heard import heard
 from services.scoring.domain.declared import Declared, MeasureKey
 from services.scoring.domain.evidence import Counted
-from services.scoring.domain.moved import Cut
+from services.scoring.domain.moved import Asked, Cut
 from services.scoring.domain.segments import segments
 from services.scoring.domain.silence import Heard
 from services.scoring.domain.standing import MomentKey, MomentStanding, Standing
@@ -78,16 +78,16 @@ class StatusRound:
             counts[value] = counts.get(value, 0) + n
         return [Counted(long, short) for long, short in found]
 
-    async def cuts(self, measures: Sequence[tuple[Declared, str]], at: datetime) -> list[list[Cut]]:
-        """Of each measure, on its scale, by persona and channel: now, and in the window before."""
-        if not measures:
+    async def cuts(self, asked: Sequence[Asked]) -> list[list[Cut]]:
+        """Of each that is asked for, by persona and channel: as it was decided, and in the window before."""
+        if not asked:
             return []
         wanted = _Wanted(await summed(self._connection))
-        for place, (one, scale) in enumerate(measures):
+        for place, (_, one, scale, at) in enumerate(asked):
             now = window(at, one.measure.window)
             wanted.add(place, one, scale, now, other=False)
             wanted.add(place, one, scale, Span(2 * now.first - now.until, now.first), other=True)
-        found: list[dict[tuple[str, str], Cut]] = [{} for _ in measures]
+        found: list[dict[tuple[str, str], Cut]] = [{} for _ in asked]
         rows = await self._connection.execute(text(statuses_sql.CUTS), wanted.columns())
         for place, before, persona, channel, value, n in rows:
             cut = found[place].setdefault((persona, channel), Cut(persona, channel, {}, {}))

@@ -56,7 +56,7 @@ group by wanted.place, wanted.other, s.scale, l.value
 """
 
 # Question: the same by persona and channel on one scale, in the window now and in (`other`) the one before. Asked of
-# measures that changed.
+# the measures of moments that are told.
 CUTS = f"""
 select wanted.place, wanted.other, given.persona, given.channel, given.value, given.n
 from {_WANTED} cross join lateral (

@@ -1,15 +1,17 @@
 """What a change came from: the window before, and the persona and the channel that moved most against the measure."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
 from services.scoring.domain.declared import Declared
 from services.scoring.domain.evidence import figure
-from shared.events.told.moment import MeasureDecided, Split
+from shared.events.told.moment import Figure, MeasureDecided, Split
 from shared.metrics.counts import merge
 from shared.metrics.known import metric_named
+from shared.metrics.worst import RED, YELLOW
 
 FEWEST = 5  # answers of a cut that may be shown at all (domain.md R8)
 
@@ -23,17 +25,32 @@ class Cut(NamedTuple):
     before: dict[int, int]
 
 
+class Asked(NamedTuple):
+    """Whose cuts are wanted: the measure at a `place` of its moment's message, on its scale, as it was decided `at`."""
+
+    place: int
+    measure: Declared
+    scale: str
+    at: datetime
+
+
 def explained(told: MeasureDecided, measure: Declared, cuts: Iterable[Cut]) -> MeasureDecided:
     """`told` with its history; persona and channel only where it went worse."""
     cuts, scale = list(cuts), _scale(told, measure)
     before = figure(measure, scale, merge(cut.before for cut in cuts))
-    told = msgspec.structs.replace(told, before=before)
-    if told.status not in ("red", "yellow"):
+    told = msgspec.structs.replace(told, before=before, persona=None, channel=None)
+    if not _went_worse(told, before, high=measure.high):
         return told
     by_persona, by_channel = (_together(cuts, by=by) for by in ("persona", "channel"))
     return msgspec.structs.replace(
         told, persona=_most(measure, scale, by_persona), channel=_most(measure, scale, by_channel)
     )
+
+
+def _went_worse(told: MeasureDecided, before: Figure, *, high: bool) -> bool:
+    """It fell to the status it has, and it is below the window before: what is red for days may be rising already."""
+    fell = told.status == RED or (told.status == YELLOW and told.previous != RED)
+    return fell and _fall(told.figure, before, high=high) > 0
 
 
 def _scale(told: MeasureDecided, measure: Declared) -> str | None:
@@ -65,7 +82,12 @@ def _most(
 
 
 def _weight(split: Split, *, high: bool) -> float:
-    now, before = split.now, split.before
-    if min(now.n, before.n) < FEWEST or now.value is None or before.value is None:
+    if min(split.now.n, split.before.n) < FEWEST:
         return 0.0
-    return ((before.value - now.value) if high else (now.value - before.value)) * now.n
+    return _fall(split.now, split.before, high=high) * split.now.n
+
+
+def _fall(now: Figure, before: Figure, *, high: bool) -> float:
+    if now.value is None or before.value is None:
+        return 0.0
+    return before.value - now.value if high else now.value - before.value

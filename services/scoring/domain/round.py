@@ -8,10 +8,25 @@ import msgspec
 
 from services.scoring.domain.declared import Declared, MeasureKey
 from services.scoring.domain.moment import ended, roll_up
+from services.scoring.domain.moved import Asked, Cut, explained
 from services.scoring.domain.standing import MomentKey, MomentStanding, Standing
 from services.scoring.domain.verdict import Verdict
 from shared.events.told.moment import MeasureDecided, MomentDecided
 from shared.metrics.worst import UNKNOWN
+
+
+class MomentTold(NamedTuple):
+    """What is told of a moment, and which cuts explain its measures."""
+
+    decided: MomentDecided
+    asked: tuple[Asked, ...] = ()
+
+    def explained(self, cuts: Iterable[list[Cut]]) -> MomentDecided:
+        """With what was before, and who moved most; `cuts` as they were asked for."""
+        measures = list(self.decided.measures)
+        for one, found in zip(self.asked, cuts, strict=True):
+            measures[one.place] = explained(measures[one.place], one.measure, found)
+        return msgspec.structs.replace(self.decided, measures=tuple(measures))
 
 
 class Outcome(NamedTuple):
@@ -19,7 +34,7 @@ class Outcome(NamedTuple):
 
     moments: dict[MomentKey, MomentStanding]
     gone: list[MomentKey]
-    told: list[MomentDecided]
+    told: list[MomentTold]
 
 
 class Touched(NamedTuple):
@@ -53,7 +68,7 @@ def conclude(
     over = {key for key, known in moments.items() if majors.get(key) != known.major}
     outcome = Outcome({}, [], [])
     outcome.told.extend(
-        ended(key, moments[key], at, programme=programme, on_map=key in majors)
+        MomentTold(ended(key, moments[key], at, programme=programme, on_map=key in majors))
         for key in sorted(over)
         if moments[key].status != UNKNOWN
     )
@@ -63,9 +78,19 @@ def conclude(
         outcome.moments[key] = rolled.standing
         moved = rolled.standing.status != (known.status if known else UNKNOWN)
         if moved or key in concerned.changed or key in concerned.lost - over:
-            outcome.told.append(rolled.told)
+            outcome.told.append(MomentTold(rolled.told, _asked(found[key], standings, at)))
     outcome.gone.extend(over - outcome.moments.keys())
     return outcome
+
+
+def _asked(
+    told: Iterable[tuple[Declared, MeasureDecided]], standings: Mapping[MeasureKey, Standing], at: datetime
+) -> tuple[Asked, ...]:
+    """What stands beside a figure is of its own tick, which may have been hours ago."""
+    return tuple(
+        Asked(place, measure, one.scale or "", standings[measure.key].looked_at or at)
+        for place, (measure, one) in enumerate(told)
+    )
 
 
 def moment_of(measure: Declared) -> MomentKey:

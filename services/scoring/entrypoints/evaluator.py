@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from typing import NamedTuple
 
-import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -14,8 +13,7 @@ from services.scoring import metrics
 from services.scoring.adapters.days import Days
 from services.scoring.adapters.statuses import StatusRound, status_round
 from services.scoring.domain.declared import Declared, MeasureKey, declared
-from services.scoring.domain.moved import Cut, explained
-from services.scoring.domain.round import conclude, held, touched
+from services.scoring.domain.round import MomentTold, conclude, held, touched
 from services.scoring.domain.standing import Standing, due
 from services.scoring.domain.trouble import HELD
 from services.scoring.domain.verdict import Terms, Verdict, decide
@@ -161,21 +159,13 @@ class Evaluator:
         for measure, counts in zip(measures, counted, strict=True):
             terms = Terms(complete, settled, self._waited_enough(tick, measure))
             verdicts.append(decide(measure, tick.standings.get(measure.key), counts, tick.at, terms))
-        return await self._explain(turn, tick, verdicts)
+        return verdicts
 
     async def _settled(self, turn: StatusRound, tick: _Tick) -> bool:
         """Whether for the programme's `settle` no history has been applied, and no promise's timer is that late."""
         quiet_since = tick.at - timedelta(seconds=tick.version.programme.settle)
         old = await turn.old_applied_at(self._topic)
         return (old is None or old <= quiet_since) and not await turn.any_timer_before(quiet_since)
-
-    @staticmethod
-    async def _explain(turn: StatusRound, tick: _Tick, verdicts: list[Verdict]) -> list[Verdict]:
-        """Add to those that changed what they were before, and which persona and channel moved most."""
-        moved = [one for one in verdicts if one.changed and one.standing.told is not None]
-        asked = [(one.measure, (one.standing.told and one.standing.told.scale) or "") for one in moved]
-        cuts = dict(zip((one.measure.key for one in moved), await turn.cuts(asked, tick.at), strict=True))
-        return [_explained(one, cuts.get(one.measure.key)) for one in verdicts]
 
     async def _write(
         self, turn: StatusRound, tick: _Tick, verdicts: list[Verdict], gone: set[MeasureKey], *, known_at: datetime
@@ -194,16 +184,15 @@ class Evaluator:
             await turn.drop_moments(outcome.gone)
         kept = [one for one in verdicts if _to_keep(one)]
         await turn.record(kept, at=tick.at, known_at=known_at, programme=tick.version.id)
-        await turn.tell(outcome.told)
-        _say(verdicts, outcome.told)
+        told = await _explained(turn, outcome.told)
+        await turn.tell(told)
+        _say(verdicts, told)
 
 
-def _explained(verdict: Verdict, cuts: list[Cut] | None) -> Verdict:
-    told = verdict.standing.told
-    if cuts is None or told is None:
-        return verdict
-    standing = msgspec.structs.replace(verdict.standing, told=explained(told, verdict.measure, cuts))
-    return verdict._replace(standing=standing)
+async def _explained(turn: StatusRound, told: Sequence[MomentTold]) -> list[MomentDecided]:
+    """With what was before, and which persona and channel moved most."""
+    cuts = iter(await turn.cuts([asked for one in told for asked in one.asked]))
+    return [one.explained([next(cuts) for _ in one.asked]) for one in told]
 
 
 def _to_keep(verdict: Verdict) -> bool:

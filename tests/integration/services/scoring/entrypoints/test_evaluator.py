@@ -163,6 +163,9 @@ async def test_a_week_in_which_a_moment_turns_red_and_recovers(bench: Bench) -> 
     assert red.before.value == 90
     assert red.persona is not None
     assert (red.persona.name, red.channel and red.channel.name) == ("planner", "email")
+    recovers = told[3].measures[0]
+    assert recovers.before is not None
+    assert (recovers.before.value, recovers.persona, recovers.channel) == (10, None, None)
     assert (await bench.measure())["status"] == "green"
 
 

@@ -4,38 +4,26 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.scoring.domain.declared import Declared, declared
 from services.scoring.domain.moved import Cut, explained
-from shared.events.told.moment import Figure, MeasureDecided
-from shared.programme.journey import Journey, Measure, MomentOfTruth, Promise, Stage, Touchpoint
-from shared.programme.model import Programme
+from shared.events.told.moment import Figure, MeasureDecided, Status
+from shared.programme.journey import Measure
+from tests.unit.services.scoring.domain.maps import of
 
 PROMISE = Measure(metric="promise_kept", window=3600, red_below=80, yellow_below=90)
 CSAT = Measure(metric="csat", window=3600, red_below=60, yellow_below=75)
 
 
-def of(measure: Measure) -> Declared:
-    arrives = Touchpoint(
-        touchpoint="parcel-arrives",
-        name="The parcel arrives",
-        promise=Promise(says="On the day", opened_by="placed", kept_by="delivered"),
-        moment_of_truth=MomentOfTruth(owner="delivery", measures=(measure,)),
-    )
-    stages = (Stage(stage="delivery", name="Delivery", touchpoints=(arrives,)),)
-    journey = Journey(journey="order-to-door", name="From order to door", stages=stages)
-    (found,) = declared(Programme(name="Shop", timezone="UTC", journeys=(journey,)))
-    return found
-
-
-def told(metric: str, scale: str | None) -> MeasureDecided:
+def told(
+    metric: str, scale: str | None, *, status: Status = "red", previous: Status = "green", value: float = 60.0
+) -> MeasureDecided:
     return MeasureDecided(
         metric=metric,
         scale=scale,
         window=3600,
-        status="red",
-        previous="green",
+        status=status,
+        previous=previous,
         since=datetime(2026, 11, 25, tzinfo=UTC),
-        figure=Figure(value=60.0, n=40),
+        figure=Figure(value=value, n=40),
         at_least=30,
     )
 
@@ -46,7 +34,7 @@ def told(metric: str, scale: str | None) -> MeasureDecided:
 def test_the_window_before_and_who_fell_most(measure: Measure, scale: str | None, good: int, bad: int) -> None:
     planners = Cut("planner", "courier", now={good: 8, bad: 12}, before={good: 19, bad: 1})
     others = Cut("regular", "courier", now={good: 16, bad: 4}, before={good: 17, bad: 3})
-    found = explained(told(measure.metric, scale), of(measure), [planners, others])
+    found = explained(told(measure.metric, scale), of(measure)[0], [planners, others])
     assert found.before is not None
     assert (found.before.value, found.before.n) == (90.0, 40)
     assert found.persona is not None
@@ -56,4 +44,27 @@ def test_the_window_before_and_who_fell_most(measure: Measure, scale: str | None
 
 
 def test_nothing_is_known_of_what_nobody_answered() -> None:
-    assert explained(told("csat", None), of(CSAT), []).before == Figure()
+    assert explained(told("csat", None), of(CSAT)[0], []).before == Figure()
+
+
+@pytest.mark.parametrize(
+    ("previous", "status", "value"),
+    [("red", "yellow", 90.0), ("yellow", "green", 90.0), ("green", "red", 90.0), ("red", "yellow", 60.0)],
+    ids=["recovers", "is green again", "red, and rising already", "less red, whatever it was before"],
+)
+def test_nobody_is_named_where_it_went_better(previous: Status, status: Status, value: float) -> None:
+    """The newcomers fell all the same, from 93 to 87 % of theirs."""
+    newcomers = Cut("newcomer", "courier", now={5: 87, 1: 13}, before={5: 93, 1: 7})
+    others = Cut("planner", "courier", now={5: 93, 1: 7}, before={5: 27, 1: 73})
+    measured = told("csat", "csat_1_5", status=status, previous=previous, value=value)
+    found = explained(measured, of(CSAT)[0], [newcomers, others])
+    assert found.before is not None
+    assert found.before.value == 60.0
+    assert (found.persona, found.channel) == (None, None)
+
+
+def test_a_first_red_names_who_fell() -> None:
+    cut = Cut("planner", "courier", now={5: 6, 1: 4}, before={5: 9, 1: 1})
+    found = explained(told("csat", "csat_1_5", previous="unknown"), of(CSAT)[0], [cut])
+    assert found.persona is not None
+    assert found.persona.name == "planner"
