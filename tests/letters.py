@@ -168,7 +168,7 @@ def _told(found: TroubleTold | None) -> TroubleTold:
     return found
 
 
-HELD = _told(trouble.held(None, [Standing(since=OPENED, held_since=OPENED)], complete=False, owner="operations"))
+HELD = _told(trouble.held(None, [Standing(since=OPENED, held_since=OPENED)], caught_up=False, owner="operations"))
 (SILENT,) = silence.silent(
     [Heard("touchpoint", "order-to-door/parcel-arrives", 0, quarter_of(OPENED) - 1, 4)],
     OPENED + timedelta(hours=4),

@@ -21,13 +21,13 @@ from shared.programme.model import Programme
 from shared.programme.store import apply
 
 
-async def apply_programme(database_url: str, programme: Programme) -> None:
+async def apply_programme(database_url: str, programme: Programme, *, from_at: datetime | None = None) -> None:
     """Make the schema `voc` and store the programme, as `voc programme apply` does."""
     engine = connect(DatabaseSettings(url=SecretStr(database_url)), application="tests")
     try:
         await migrate(engine, "voc", "shared.postgres.migrations")
         async with engine.begin() as connection:
-            await apply(connection, programme, now=datetime.now(UTC))
+            await apply(connection, programme, now=datetime.now(UTC), from_at=from_at)
     finally:
         await engine.dispose()
 

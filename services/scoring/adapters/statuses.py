@@ -1,6 +1,6 @@
 """The evaluator's transaction: how everything stands, the counts of what is due, and what was decided."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,8 @@ from shared.events.told.moment import MomentDecided
 from shared.events.told.trouble import TroubleTold
 from shared.kafka.topics import MOMENTS, TROUBLES
 from shared.metrics.span import Span, window
+from shared.programme.history import History
+from shared.programme.store import newest, versions
 
 HEADERS = {"content-type": "application/cloudevents+json"}
 _standing = msgspec.json.Decoder(Standing)
@@ -43,9 +45,15 @@ class StatusRound:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def beat(self, at: datetime) -> None:
-        """Say that an evaluator has looked."""
-        await self._connection.execute(text(statuses_sql.BEAT), {"at": at})
+    async def beat(self, at: datetime) -> bool:
+        """Say that an evaluator has looked as of `at`, once this is durable; no, where one has looked later already."""
+        return await self._connection.scalar(text(statuses_sql.BEAT), {"at": at}) is not None
+
+    async def history(self, known: History) -> History:
+        """The programme's versions; `known` where there is no newer one."""
+        latest = await newest(self._connection)
+        same = latest == max((version.id for version in known.versions), default=None)
+        return known if same else History(await versions(self._connection))
 
     async def measures(self) -> dict[MeasureKey, Standing]:
         rows = await self._connection.execute(text(statuses_sql.MEASURES))
@@ -100,8 +108,9 @@ class StatusRound:
             values = {**_keys(standings), "standings": [_encoded(standing) for standing in standings.values()]}
             await self._connection.execute(text(statuses_sql.PUT_MEASURES), values)
 
-    async def drop_measures(self, gone: Iterable[MeasureKey]) -> None:
-        await self._connection.execute(text(statuses_sql.DROP_MEASURES), _keys(gone))
+    async def drop_measures(self, gone: Collection[MeasureKey]) -> None:
+        if gone:
+            await self._connection.execute(text(statuses_sql.DROP_MEASURES), _keys(gone))
 
     async def put_moments(self, standings: dict[MomentKey, MomentStanding]) -> None:
         if standings:
@@ -113,6 +122,8 @@ class StatusRound:
             await self._connection.execute(text(statuses_sql.PUT_MOMENTS), values)
 
     async def drop_moments(self, gone: Sequence[MomentKey]) -> None:
+        if not gone:
+            return
         values = {"journeys": [key.journey for key in gone], "touchpoints": [key.touchpoint for key in gone]}
         await self._connection.execute(text(statuses_sql.DROP_MOMENTS), values)
 
@@ -157,13 +168,13 @@ class StatusRound:
         if messages:
             await outbox.put((await self._connection.get_raw_connection()).driver_connection, messages)
 
-    async def tell(self, told: Sequence[MomentDecided]) -> None:
+    async def tell(self, told: Sequence[MomentDecided], at: datetime) -> None:
         """Put the moments' messages into the outbox; each has the next number of the sequence."""
         messages = []
         for one in told:
             sequence = await self._connection.scalar(text(statuses_sql.NEXT_SEQUENCE))
             name = f"{one.journey}/{one.touchpoint}"
-            value = write(one, id=f"{name}:{sequence}", subject=name, time=one.decided_at, sequence=sequence)
+            value = write(one, id=f"{name}:{sequence}", subject=name, time=at, sequence=sequence)
             messages.append(outbox.Message(MOMENTS.name, name.encode(), value, HEADERS))
         await self._put(messages)
 

@@ -3,7 +3,8 @@
 LEAD = "select pg_try_advisory_xact_lock(hashtext('scoring.evaluator'))"
 BEAT = """
 insert into scoring.beat (at) values (:at)
-on conflict (single) do update set at = greatest(scoring.beat.at, excluded.at)
+on conflict (single) do update set at = excluded.at where scoring.beat.at <= excluded.at
+returning at
 """
 MEASURES = 'select journey, major, touchpoint, metric, stat, scale, "window", standing::text from scoring.measures'
 MOMENTS = "select journey, touchpoint, standing::text from scoring.moments"

@@ -8,7 +8,7 @@ from services.scoring.domain.status import Thresholds
 from shared.metrics.known import metric_named
 from shared.metrics.scales import scale_of
 from shared.metrics.span import QUARTER
-from shared.programme.model import Journey, Measure, Programme, Touchpoint
+from shared.programme.model import Journey, Measure, Programme, Receiver, Touchpoint
 
 _TICKS_A_WINDOW = 28
 _MARGIN = 2.0
@@ -28,13 +28,14 @@ class MeasureKey(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """A measure on its map. `high`: high is good."""
+    """A measure on its map. `high`: high is good. `notify`: where its owner is told."""
 
     key: MeasureKey
     journey: Journey
     touchpoint: Touchpoint
     owner: str
     measure: Measure
+    notify: tuple[Receiver, ...] = ()
 
     @property
     def high(self) -> bool:
@@ -74,12 +75,14 @@ class Declared(NamedTuple):
 
 def declared(programme: Programme) -> Iterator[Declared]:
     """All measures, in the order of the maps."""
+    receivers = {one.owner: one.notify for one in programme.owners}
     for journey in programme.journeys:
         for touchpoint in journey.touchpoints:
             moment = touchpoint.moment_of_truth
             for measure in moment.measures if moment else ():
                 assert moment is not None
-                yield Declared(_key(journey, touchpoint, measure), journey, touchpoint, moment.owner, measure)
+                key, notify = _key(journey, touchpoint, measure), receivers.get(moment.owner, ())
+                yield Declared(key, journey, touchpoint, moment.owner, measure, notify)
 
 
 def touchpoints(programme: Programme) -> dict[str, str]:

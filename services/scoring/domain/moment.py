@@ -1,6 +1,5 @@
 """A moment of truth: the worst of its measures, and what is told when it changes."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,11 +18,14 @@ class Rolled(NamedTuple):
 
 
 def roll_up(
-    measures: Sequence[tuple[Declared, MeasureDecided]], before: MomentStanding | None, at: datetime, *, programme: int
+    first: Declared,
+    told: tuple[MeasureDecided, ...],
+    before: MomentStanding | None,
+    at: datetime,
+    *,
+    programme: int,
 ) -> Rolled:
-    """The moment of these measures, all of one; at least one."""
-    first = measures[0][0]
-    told = tuple(decided for _, decided in measures)
+    """The moment that `first` is a measure of, by what was decided of its measures; at least one."""
     place = worst([one.status for one in told])
     assert place is not None
     deciding = told[place]
@@ -38,6 +40,7 @@ def roll_up(
         since=at if changed else before.since,  # type: ignore[union-attr]  # unchanged: it was there
         decided_at=at,
         owner=first.owner,
+        notify=first.notify,
         initial=deciding.status != UNKNOWN and (previous == UNKNOWN if changed else before.initial),  # type: ignore[union-attr]
         incomplete=deciding.incomplete,
     )

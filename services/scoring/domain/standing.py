@@ -9,6 +9,7 @@ from services.scoring.domain.declared import Declared
 from services.scoring.domain.status import State
 from shared.events.told.moment import MeasureDecided
 from shared.metrics.worst import UNKNOWN
+from shared.programme.owner import Receiver
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +33,8 @@ class MomentKey(NamedTuple):
 
 
 class MomentStanding(msgspec.Struct, frozen=True, kw_only=True):
-    """A moment of truth as it was told last, with its names: they are told once more when it is on no map."""
+    """A moment of truth as it was told last, with its names: they are told once more when it is on no map. `notify` is
+    where its owner was told then; None where that was not kept yet."""
 
     major: int
     journey_name: str = ""
@@ -42,8 +44,21 @@ class MomentStanding(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     decided_at: datetime | None = None
     owner: str
+    notify: tuple[Receiver, ...] | None = None
     initial: bool = False
     incomplete: bool = False
+
+
+def put_off(standing: Standing) -> bool:
+    """Whether its first decision still waits until the counts are complete and settled."""
+    return standing.state.status == UNKNOWN and standing.held_since is not None and not standing.incomplete
+
+
+def waits(standing: Standing) -> bool:
+    """Whether its tick has come and could not be decided."""
+    if standing.held_since is None:
+        return False
+    return standing.looked_at is None or standing.looked_at < standing.held_since or put_off(standing)
 
 
 def due(measure: Declared, standing: Standing | None, at: datetime, *, unknown_every: timedelta) -> bool:

@@ -20,11 +20,12 @@ class News(NamedTuple):
 
 
 def held(
-    known: TroubleTold | None, late: Sequence[Standing], *, complete: bool, owner: str | None
+    known: TroubleTold | None, late: Sequence[Standing], *, caught_up: bool, owner: str | None
 ) -> TroubleTold | None:
     """The trouble of an evaluator that goes on without complete counts. It begins with `late`, what this round has
-    decided so, and lasts until the counts are `complete`: a measure may have its next tick tomorrow."""
-    if known is not None and not complete:
+    decided so, and lasts until scoring has `caught_up` and no history comes any more, whoever has his next tick
+    tomorrow: history that trickles in is one trouble and not one a measure."""
+    if known is not None and not caught_up:
         return known
     if not late:
         return None

@@ -12,12 +12,12 @@ from shared.programme.model import Programme
 
 
 async def tell_of_late_ones(
-    turn: StatusRound, decided: Iterable[Standing], at: datetime, *, complete: bool, programme: Programme
+    turn: StatusRound, decided: Iterable[Standing], at: datetime, *, caught_up: bool, programme: Programme
 ) -> None:
     """Tell when decisions go on by what is known so far, and when scoring has caught up."""
     before = {name: one for name, one in (await turn.troubles()).items() if name == HELD}
     late = [one for one in decided if one.incomplete]
-    now = held(before.get(HELD), late, complete=complete, owner=programme.admin)
+    now = held(before.get(HELD), late, caught_up=caught_up, owner=programme.admin)
     await turn.tell_troubles(news(before, [now] if now else []), at)
 
 

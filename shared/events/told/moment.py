@@ -59,7 +59,8 @@ class MeasureDecided(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MomentDecided(msgspec.Struct, frozen=True, kw_only=True):
-    """A moment of truth: the worst of its measures. Told when its status or that of any measure changes.
+    """A moment of truth: the worst of its measures. Told when its status or that of any measure changes, when another
+    owner answers for it, and while it is red when its owner is told elsewhere.
 
     `deciding` is the place in `measures` of the one that decides. `removed`: it is on no map any more, and its status
     is unknown from now on. `remapped`: so it is because its map has a new major version, which begins anew; `major` is

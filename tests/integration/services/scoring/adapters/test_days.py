@@ -18,6 +18,7 @@ from services.scoring.adapters.days import MOST, PAUSE, REACH, Days
 from services.scoring.adapters.literals import numbers
 from services.scoring.adapters.statuses import status_round
 from services.scoring.domain.declared import Declared, declared
+from services.scoring.domain.moved import Asked
 from services.scoring.domain.segments import QUARTERS
 from shared.metrics.span import Span, beginning_of, window
 from shared.postgres.engine import DatabaseSettings, connect
@@ -127,7 +128,7 @@ class Summer:
         async with status_round(self._engine) as turn:
             assert turn is not None
             counted = await turn.counts(measures(), at)
-            cuts = await turn.cuts([(one, "csat_1_5") for one in measures()], at)
+            cuts = await turn.cuts([Asked(0, one, "csat_1_5", at) for one in measures()])
         return (
             [tuple({scale: +Counter(found) for scale, found in half.items()} for half in one) for one in counted],
             [{(cut.persona, cut.channel): (+Counter(cut.now), +Counter(cut.before)) for cut in one} for one in cuts],

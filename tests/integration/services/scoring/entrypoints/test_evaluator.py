@@ -1,7 +1,7 @@
 """The evaluator on real parts, by a clock that the tests own: a week of ticks in seconds."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,10 @@ import asyncpg
 import msgspec
 import pytest
 from aiokafka import AIOKafkaConsumer
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring.adapters.offsets import Offsets
@@ -55,8 +57,13 @@ class Bench:
 
     def __init__(self, engine: AsyncEngine, url: str, consumer: AIOKafkaConsumer) -> None:
         self.engine, self.url, self.at = engine, url, BEGIN
-        ends = Ends(consumer, Offsets(engine, EVENTS.name), EVENTS.name, reads=lambda: True)
-        self.evaluator = Evaluator(engine, ends, EVENTS.name, StatusSettings(), takes_part=lambda: True)
+        self._consumer = consumer
+        self.evaluator = self.another(reads=lambda: True)
+
+    def another(self, *, reads: Callable[[], bool]) -> Evaluator:
+        """One of another process, which is behind until it `reads`."""
+        ends = Ends(self._consumer, Offsets(self.engine, EVENTS.name), EVENTS.name, reads=reads)
+        return Evaluator(self.engine, ends, EVENTS.name, StatusSettings(), takes_part=lambda: True)
 
     async def tick(self) -> None:
         await self.evaluator.round(lambda: self.at)
@@ -97,6 +104,10 @@ class Bench:
         found = [read(row["value"]).data for row in rows]
         return [(one.trouble, one.over) for one in found if isinstance(one, TroubleTold)]
 
+    async def beat(self) -> Any:
+        """When an evaluator has looked last."""
+        return (await road.fetch(self.url, "select at from scoring.read_beat"))[0]["at"]
+
     async def measure(self) -> Any:
         rows = await road.fetch(self.url, "select * from scoring.read_measures")
         return rows[0] if rows else None
@@ -124,6 +135,11 @@ async def bench(kafka_bootstrap: str, fresh_database: str) -> AsyncIterator[Benc
     yield bench
     await consumer.stop()
     await engine.dispose()
+
+
+def held_measures() -> float:
+    """What the last look has told Prometheus."""
+    return REGISTRY.get_sample_value("voc_scoring_measures_held") or 0.0
 
 
 async def read_to_the_ends(bench: Bench, consumer: AIOKafkaConsumer) -> None:
@@ -240,6 +256,10 @@ async def test_a_backfill_without_end_holds_a_first_decision_for_a_quarter_of_an
     assert [(one.status, one.initial, one.incomplete) for one in await bench.told()] == [("red", True, True)]
     assert await bench.troubles() == [("held", False)]
     await bench.tick()
+    assert await bench.troubles() == [("held", False)]  # the history may go on: it was quiet for ten seconds
+    assert (await bench.measure())["held_since"] is None
+    bench.at += timedelta(seconds=60)
+    await bench.tick()
     assert await bench.troubles() == [("held", False), ("held", True)]
     bench.at += HOUR
     await bench.tick()
@@ -257,6 +277,87 @@ async def test_a_first_decision_waits_for_promises_that_are_past_due_and_not_yet
     bench.at += timedelta(seconds=10)
     await bench.tick()
     assert [one.status for one in await bench.told()] == ["red"]
+
+
+async def test_one_that_was_decided_without_all_waits_from_anew_the_next_time(
+    bench: Bench, kafka_bootstrap: str
+) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=40, bad=0)
+    await bench.tick()
+    await road.produce(kafka_bootstrap, [("crm:1", b"{}")])
+    for _ in range(2):
+        bench.at += HOUR
+        await bench.tick()
+    assert (await bench.measure())["incomplete"] is True
+    await read_on(bench, kafka_bootstrap)
+    bench.at += timedelta(minutes=1)
+    await bench.tick()
+    assert (await bench.measure())["held_since"] is None
+    await road.produce(kafka_bootstrap, [("crm:1", b"{}")])  # and the next time a few events are on their way
+    bench.at += HOUR
+    await bench.tick()
+    held = await bench.measure()
+    assert (held["held_since"], held["decided_at"]) == (bench.at, bench.at - HOUR - timedelta(minutes=1))
+    assert held_measures() == 0
+    await bench.tick()
+    assert held_measures() == 1
+
+
+async def test_nothing_is_decided_while_promises_past_due_are_neither_kept_nor_missed(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=40, bad=0)
+    await bench.tick()
+    bench.at += HOUR
+    await bench.answers(good=0, bad=400)
+    due = "insert into scoring.instances values ('crm:1', 'order-to-door', $2, $1, '{}')"
+    await road.execute(bench.url, due, bench.at - timedelta(seconds=6), "")
+    await bench.tick()
+    held = await bench.measure()
+    assert (held["held_since"], held["decided_at"]) == (bench.at, bench.at - HOUR)
+    await road.execute(bench.url, "update scoring.instances set fire_at = null")
+    await road.execute(bench.url, due, bench.at - timedelta(seconds=4), "one that fires soon")
+    await bench.tick()
+    free = await bench.measure()
+    assert (free["held_since"], free["decided_at"]) == (None, bench.at)
+
+
+async def test_the_beat_ages_where_what_is_due_cannot_be_decided(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=40, bad=0)
+    await bench.tick()
+    looked = bench.at
+    assert await bench.beat() == looked
+    bench.at += timedelta(seconds=1)
+    await bench.tick()
+    assert await bench.beat() == bench.at
+    await road.execute(bench.url, "alter table scoring.decisions add constraint full_disk check (false) not valid")
+    looked, bench.at = bench.at, bench.at + HOUR
+    with pytest.raises(DBAPIError, match="full_disk"):
+        await bench.tick()
+    assert await bench.beat() == looked
+
+
+async def test_an_evaluator_that_waited_undoes_nothing_that_another_has_decided_since(bench: Bench) -> None:
+    """It has read the programme of before, and waits for scoring to catch up; meanwhile a new one is applied."""
+    await road.apply_programme(bench.url, programme(CSAT))
+    bench.at = datetime.now(UTC)
+    await bench.answers(good=0, bad=400)
+    await bench.tick()
+    bench.at = before = bench.at + HOUR
+    caught_up = asyncio.Event()
+    slow = asyncio.create_task(bench.another(reads=caught_up.is_set).round(lambda: before))
+    await asyncio.sleep(0.5)
+    await road.apply_programme(bench.url, programme(), from_at=before + timedelta(seconds=1))
+    bench.at = before + timedelta(seconds=2)
+    await bench.tick()
+    removed = [("red", False), ("unknown", True)]
+    assert [(one.status, one.removed) for one in await bench.told()] == removed
+    assert not slow.done()
+    caught_up.set()
+    await slow
+    assert [(one.status, one.removed) for one in await bench.told()] == removed
+    assert await bench.measure() is None
 
 
 async def test_of_two_evaluators_one_decides(bench: Bench) -> None:

@@ -14,7 +14,7 @@ MAP = {"order-to-door/parcel-arrives": "The parcel arrives (From order to door)"
 
 
 def late() -> TroubleTold:
-    found = held(None, [LATE], complete=False, owner="operations")
+    found = held(None, [LATE], caught_up=False, owner="operations")
     assert found is not None
     return found
 
@@ -41,3 +41,10 @@ def test_a_source_that_speaks_again_is_heard_and_a_step_that_is_off_the_map_is_n
     assert [(one.what, one.removed) for one in over] == [("crm", False), (MAP["order-to-door/parcel-arrives"], True)]
     assert over[0].says == "crm is heard again."
     assert "heard again" not in over[1].says
+
+
+def test_history_that_trickles_in_is_one_trouble_until_it_has_been_quiet() -> None:
+    begun = late()
+    assert held(begun, [], caught_up=False, owner="operations") == begun
+    assert held(begun, [LATE], caught_up=False, owner="operations") == begun
+    assert held(begun, [], caught_up=True, owner="operations") is None
