@@ -1,5 +1,6 @@
 """`voc up`: have the local stack run."""
 
+import asyncio
 import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from cli.stack_home import home
 
 if TYPE_CHECKING:
     from deploy.local.part import Part
+    from shared.http.keys import Scope
 
 Parts = Annotated[list[str] | None, typer.Argument(metavar="PART", help="kafka, postgres, ingest, …; all without")]
 
@@ -26,10 +28,25 @@ def up(parts: Parts = None) -> None:
     """
     console = Console(highlight=False)
     bring_up(console, parts or ())
+    _let_pages_ask()
     voc = called()
     console.print(
         f"[dim]Logs are in {home().logs}; `{voc} status` shows how it is, `{voc} down` stops it.[/]", soft_wrap=True
     )
+
+
+def _let_pages_ask() -> None:
+    """Have the keys by which the inbox's pages ask what runs (deploy/local/inbox/look.py)."""
+    from cli.local_key import local_key
+    from cli.stack_home import use_local_stack
+    from deploy.local.stack import read
+
+    scopes: dict[str, Scope] = {"insights": "read", "alerts": "alerts"}
+    running = read(home()).parts
+    if wanted := [scope for part, scope in scopes.items() if "inbox" in running and part in running]:
+        use_local_stack()
+        for scope in wanted:
+            asyncio.run(local_key(home(), scope))
 
 
 def bring_up(console: Console, parts: Iterable[str]) -> None:

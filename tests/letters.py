@@ -20,8 +20,8 @@ from shared.metrics.span import quarter_of
 OPENED = datetime(2026, 11, 25, 13, 5, tzinfo=UTC)
 EPISODE = UUID("0192f3a1-7c00-7000-8000-00000000e915")
 LINKS = (
-    Link("The journey", "http://127.0.0.1:8082/v1/journeys/order-to-door"),
-    Link("This episode", f"http://127.0.0.1:8081/v1/episodes/{EPISODE}"),
+    Link("The journey", "http://127.0.0.1:8090/look/journeys/order-to-door"),
+    Link("This red spell", f"http://127.0.0.1:8090/look/episodes/{EPISODE}"),
 )
 WHO: dict[str, Any] = {"to": "Delivery team", "zone": "Europe/Berlin", "links": LINKS}
 
@@ -113,6 +113,11 @@ GREEN_NOW = replace(
         CSAT,
     ),
 )
+CARE: dict[str, Any] = {
+    "to": "Customer care",
+    "zone": "Europe/Berlin",
+    "links": (Link("The customer", "http://127.0.0.1:8090/look/customers/email:ana@example.com"),),
+}
 ADMIN: dict[str, Any] = {"to": "Operations", "zone": "Europe/Berlin"}
 SPELL: dict[str, Any] = {"opened": MOMENT, "turned": (PROMISE,)}
 FALLING = replace(  # the day as a whole is on the good side of the threshold, its last quarter is not
@@ -198,8 +203,8 @@ LETTERS: dict[str, Letter] = {
         moment=replace(GREEN_NOW, status="unknown", remapped=True, deciding=None, measures=()),
         **SPELL,
     ),
-    "case-answer": Case(**{**WHO, "to": "Customer care"}, case=CASE, reply_by=OPENED + timedelta(hours=19)),
-    "case-promise": Case(**{**WHO, "to": "Customer care"}, case=BROKEN),
+    "case-answer": Case(**CARE, case=CASE, reply_by=OPENED + timedelta(hours=19)),
+    "case-promise": Case(**CARE, case=BROKEN),
     "trouble": Trouble(**ADMIN, trouble=HELD),
     "trouble-over": Trouble(**ADMIN, trouble=HELD_OVER, over_at=OPENED + timedelta(minutes=47)),
     "trouble-silent": Trouble(**ADMIN, trouble=SILENT),

@@ -16,8 +16,6 @@ from deploy.local.process import MODULE, Process, spawn
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that `services` is imported from."""
 
-_REACHED_AT = {"insights": "VOC_BOARD_URL", "alerts": "VOC_ALERTS_URL"}
-
 
 class Service:
     """One process of a service. `launch` returns when it runs, `fault` is None when it says it is ready."""
@@ -37,9 +35,8 @@ class Service:
 
     @property
     def gives(self) -> dict[str, str]:
-        """Where it is reached, for links in messages."""
-        variable = _REACHED_AT.get(self.name)
-        return {variable: self.address} if variable else {}
+        """Nothing: services do not call one another."""
+        return {}
 
     def launch(self) -> Process:
         """Start it with its own port and the stack's addresses. Raises StackError."""

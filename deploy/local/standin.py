@@ -9,11 +9,11 @@ from datetime import timedelta
 from deploy.local import port as ports
 from deploy.local import service
 from deploy.local.home import Home, rotate
-from deploy.local.inbox.settings import SMTP_PORT, TOKEN, port
+from deploy.local.inbox.settings import LOOK, SMTP_PORT, TOKEN, port
 from deploy.local.postgres import written_once
 from deploy.local.process import MODULE, Process, spawn
 
-SLACK_API, SMTP, SENDER = "VOC_SLACK_API_URL", "VOC_SMTP_URL", "VOC_SMTP_FROM"
+SLACK_API, SMTP, SENDER, BOARD = "VOC_SLACK_API_URL", "VOC_SMTP_URL", "VOC_SMTP_FROM", "VOC_BOARD_URL"
 _SENDER = "Voice of the Customer <voc@localhost.localdomain>"
 
 
@@ -36,8 +36,9 @@ class Inbox:
 
     @property
     def gives(self) -> dict[str, str]:
-        """What services need in order to send here; nothing of a half that was given and is elsewhere."""
-        found: dict[str, str] = {}
+        """What services need in order to send here, nothing of a half that was given and is elsewhere; and where the
+        links in their messages lead."""
+        found = {} if self._environ.get(BOARD) else {BOARD: f"{self.address}{LOOK}"}
         if not self._environ.get(SLACK_API):
             found |= {SLACK_API: f"{self.address}/api/", TOKEN: self._token}
         if not self._environ.get(SMTP):

@@ -74,7 +74,7 @@ class Alerts:
                 "email": _email(settings),
             }
             programmes = Programmes()
-            inbox = Inbox(self._engine, programmes, Links(settings.board_url, settings.alerts_url))
+            inbox = Inbox(self._engine, programmes, Links(settings.board_url))
             reader = self._reader = Reader(
                 consumer, Quarantine(producer), inbox, most_unreadable=settings.alerts_quarantine_in_a_row
             )

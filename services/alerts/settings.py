@@ -16,8 +16,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     alerts_port: int = Field(8081, description="port of the episodes, cases and deliveries")
-    alerts_url: str = Field("http://127.0.0.1:8081", description="where people reach alerts; links in messages")
-    board_url: str = Field("http://127.0.0.1:8082", description="where people reach insights; links in messages")
+    board_url: str | None = Field(
+        None, description="where people look at journeys, customers and episodes; without it messages have no links"
+    )
     alerts_at_once: int = Field(16, ge=1, le=100, description="deliveries that are under way at a time, a process")
     alerts_send_seconds: float = Field(
         15.0, gt=0, le=120, description="how long a receiver's server may take; after that nobody knows if it arrived"

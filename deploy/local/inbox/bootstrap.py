@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from deploy.local.inbox import control, pages, slack_door
+from deploy.local.inbox import control, look, pages, slack_door
 from deploy.local.inbox.channels import Channels
 from deploy.local.inbox.kept import Kept
 from deploy.local.inbox.mail_server import Handler, Session
@@ -38,6 +39,9 @@ class Inbox:
         self.app.include_router(slack_door.router(slack, pace, self._moods))
         self.app.include_router(control.router(kept, channels, pace, self._moods))
         self.app.include_router(pages.router(kept, channels))
+        self.app.include_router(look.router(settings))
+        # A page of elsewhere that has its own name point here shall not read it through the browser of who looks at it.
+        self.app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
 
     async def take_mail(self) -> None:
         """Until cancelled."""

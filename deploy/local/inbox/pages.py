@@ -12,7 +12,12 @@ from deploy.local.inbox.kept import Kept
 from shared.http.problem import HttpProblem
 
 _FOLDER = Path(__file__).parent / "page"
-_FILES = {"inbox.css": "text/css", "inbox.js": "text/javascript", "slack.js": "text/javascript"}
+_FILES = {
+    "inbox.css": "text/css",
+    "look.css": "text/css",
+    "inbox.js": "text/javascript",
+    "slack.js": "text/javascript",
+}
 _PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'"

@@ -8,16 +8,23 @@ import msgspec
 from shared.errors import VocError
 
 PORT, SMTP_PORT = 8090, 8091
+ALERTS_PORT, INSIGHTS_PORT = 8081, 8082
 TOKEN = "VOC_SLACK_TOKEN"
+LOOK = "/look"
+"""Below it are the pages that links in messages lead to."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """`folder` is where messages are kept. `channels` None: every well-formed name exists; else only these."""
+    """`folder` is where messages are kept, `keys` where the stack's own keys are. `channels` None: every well-formed
+    name exists; else only these."""
 
     folder: Path
+    keys: Path
     token: str
     port: int = PORT
     smtp_port: int = SMTP_PORT
+    insights_port: int = INSIGHTS_PORT
+    alerts_port: int = ALERTS_PORT
     channels: frozenset[str] | None = None
 
     @classmethod
@@ -25,12 +32,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Raises VocError for what cannot be used."""
         if not environ.get(TOKEN):
             raise VocError(f"The inbox needs {TOKEN}: the token that it lets in.")
-        named = environ.get("VOC_INBOX_CHANNELS")
+        named, home = environ.get("VOC_INBOX_CHANNELS"), Path(environ.get("VOC_HOME") or ".voc")
         return cls(
-            folder=Path(environ.get("VOC_HOME") or ".voc") / "inbox",
+            folder=home / "inbox",
+            keys=home / "keys",
             token=environ[TOKEN],
             port=port(environ, "VOC_INBOX_PORT", PORT),
             smtp_port=port(environ, "VOC_INBOX_SMTP_PORT", SMTP_PORT),
+            insights_port=port(environ, "VOC_INSIGHTS_PORT", INSIGHTS_PORT),
+            alerts_port=port(environ, "VOC_ALERTS_PORT", ALERTS_PORT),
             channels=frozenset(name.strip().lstrip("#") for name in named.split(",")) if named else None,
         )
 

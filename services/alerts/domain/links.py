@@ -1,4 +1,4 @@
-"""Where a message leads: addresses of the read API, and of the board when there is one."""
+"""Where a message leads: pages for people."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -9,20 +9,18 @@ from services.alerts.domain.letter import Link
 
 @dataclass(frozen=True)
 class Links:
-    """Made from the addresses under which people reach insights (`board`) and alerts (`alerts`)."""
+    """`board` is the address under which people look. Without one there are no links: the APIs want a key in a header,
+    which a click does not send."""
 
-    board: str
-    alerts: str
+    board: str | None
 
     def of_episode(self, episode: UUID, journey: str) -> tuple[Link, ...]:
-        return (
-            Link("The journey", f"{self.board}/v1/journeys/{_part(journey)}"),
-            Link("This episode", f"{self.alerts}/v1/episodes/{episode}"),
-        )
+        return (*self._to("The journey", "journeys", journey), *self._to("This red spell", "episodes", str(episode)))
 
     def of_customer(self, customer: str) -> tuple[Link, ...]:
-        return (Link("The customer", f"{self.board}/v1/customers/{_part(customer)}"),)
+        return self._to("The customer", "customers", customer)
 
-
-def _part(name: str) -> str:
-    return quote(name, safe=":@")
+    def _to(self, says: str, *path: str) -> tuple[Link, ...]:
+        if not self.board:
+            return ()
+        return (Link(says, "/".join((self.board.rstrip("/"), *(quote(part, safe=":@") for part in path)))),)

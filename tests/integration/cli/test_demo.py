@@ -46,6 +46,10 @@ class Demo:
         touchpoints = [touchpoint for stage in journey["stages"] for touchpoint in stage["touchpoints"]]
         return next(touchpoint for touchpoint in touchpoints if touchpoint["touchpoint"] == "parcel-arrives")
 
+    def received(self) -> str:
+        """All messages, as `voc inbox --json` prints them."""
+        return httpx.get(f"http://127.0.0.1:{self.ports['inbox']}/messages", timeout=20).text
+
     def ask(self, path: str, key: str) -> httpx.Response:
         """The read API."""
         url = f"http://127.0.0.1:{self.ports['insights']}{path}"
@@ -105,6 +109,10 @@ def test_the_story_is_told_anew_whatever_runs_there_and_its_end_too(demo: Demo) 
     (key_shown,) = set(re.findall(r"Bearer (voc_[\w-]+)", done.stdout))
     assert demo.ask("/v1/journeys", key).status_code == 401, "the database is a new one"
     assert demo.moment(key_shown)["status"] == "red"
+    links = set(re.findall(r"http://\S+/look/\w+/[\w:@.%-]+", demo.received()))
+    assert {link.split("/")[-2] for link in links} == {"journeys", "episodes", "customers"}
+    for link in links:
+        assert httpx.get(link, timeout=20).status_code == 200, "whoever clicks has no key"
 
     done = demo.run("demo", "recover", **foreign)
     assert done.returncode == 0, done.stderr + done.stdout

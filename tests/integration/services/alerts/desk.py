@@ -60,7 +60,7 @@ class Desk:
         self.engine = engine
         self.channels = channels
         self._url = url
-        self._taken = inbox.Inbox(engine, Programmes(), Links("http://board", "http://alerts"))
+        self._taken = inbox.Inbox(engine, Programmes(), Links("http://board"))
         self._dispatcher = self.dispatcher()
 
     def queue(self) -> Queue:

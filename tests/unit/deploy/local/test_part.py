@@ -109,7 +109,8 @@ def test_the_inbox_runs_elsewhere_where_both_its_addresses_are_given() -> None:
     assert names(with_needs([PARTS["inbox"]], {SMTP: both[SMTP]})[0]) == ["inbox"]
 
 
-def test_messages_link_to_where_the_parts_are(tmp_path: Path) -> None:
-    found = surroundings(Home.at(tmp_path), {"VOC_INSIGHTS_PORT": "18082", "VOC_ALERTS_URL": "https://voc.example"})
-    assert found["VOC_BOARD_URL"] == "http://127.0.0.1:18082"
-    assert found["VOC_ALERTS_URL"] == "https://voc.example"
+def test_messages_link_to_pages_that_open_without_a_key(tmp_path: Path) -> None:
+    found = surroundings(Home.at(tmp_path), {"VOC_INBOX_PORT": "18090"})
+    assert found["VOC_BOARD_URL"] == "http://127.0.0.1:18090/look"
+    theirs = {"VOC_BOARD_URL": "https://voc.example"}
+    assert surroundings(Home.at(tmp_path), theirs)["VOC_BOARD_URL"] == "https://voc.example"

@@ -4,7 +4,7 @@ from services.alerts.domain.directory import Addressee, Directory
 from services.alerts.domain.links import Links
 from shared.programme.model import Journey, MomentOfTruth, Owner, Programme, Receiver, Stage, Touchpoint
 
-LINKS = Links("http://board", "http://alerts")
+LINKS = Links("http://board")
 SLACK = Receiver(channel="slack", to="#delivery")
 MAIL = Receiver(channel="email", to="delivery@example.com")
 SLACK_OF_DELIVERY = Addressee("slack", "#delivery", "Delivery team", "Europe/Berlin")

@@ -22,7 +22,7 @@ def test_a_case_goes_to_all_receivers_of_its_owner() -> None:
     ]
     said = found.deliveries[0].letter
     assert isinstance(said, letter.Case)
-    assert (said.case, said.links[0].url) == (CASE, "http://board/v1/customers/email:ana@example.com")
+    assert (said.case, said.links[0].url) == (CASE, "http://board/customers/email:ana@example.com")
 
 
 def test_nobody_to_tell_has_a_reason() -> None:

@@ -47,7 +47,7 @@ def test_a_red_goes_to_all_receivers_of_its_owner() -> None:
     (letter, _) = (one.letter for one in found.deliveries)
     assert isinstance(letter, Red)
     assert (letter.to, letter.zone, letter.opened_at) == ("Delivery team", "Europe/Berlin", MOMENT.since)
-    assert "http://board/v1/journeys/order-to-door" in [link.url for link in letter.links]
+    assert "http://board/journeys/order-to-door" in [link.url for link in letter.links]
 
 
 def test_a_red_of_the_first_decision_says_so() -> None:

@@ -47,7 +47,7 @@ def test_a_red_says_all_that_its_owner_needs() -> None:
         "Channel that moved most: courier: 76.2 % (n = 380), before 93 % (n = 1,300)",
     ):
         assert needed in text
-    assert [link.says for link in compose(LETTERS["red"]).links] == ["The journey", "This episode"]
+    assert [link.says for link in compose(LETTERS["red"]).links] == ["The journey", "This red spell"]
 
 
 @pytest.mark.parametrize(("whose", "says"), [("employee", "employees"), ("partner", "partners"), ("robot", "robot")])
