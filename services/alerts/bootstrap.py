@@ -1,7 +1,7 @@
 """What alerts is made of, in the order in which it starts; it stops in the reverse order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -22,12 +22,12 @@ from services.alerts.channels.smtp_url import SmtpServer
 from services.alerts.domain.links import Links
 from services.alerts.domain.patience import Patience
 from services.alerts.entrypoints import api
+from services.alerts.entrypoints.attempt import Attempts
 from services.alerts.entrypoints.dispatcher import Dispatcher
 from services.alerts.entrypoints.inbox import GROUP, TOPICS, Reader
 from services.alerts.entrypoints.watch import Watch
 from services.alerts.settings import Settings
 from shared.clock import now
-from shared.errors import VocError
 from shared.http.keys import KeyRing
 from shared.kafka.create import ensure_topics
 from shared.postgres.check import answers
@@ -81,26 +81,19 @@ class Alerts:
             self._waits_for = ""
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keys.keep_fresh())
-                group.create_task(self._dispatcher(programmes, channels).run(now))
+                for name, channel in channels.items():
+                    group.create_task(self._dispatcher(programmes, name, channel).run(now))
                 group.create_task(reader.run(now))
                 group.create_task(Watch(Waiting(self._engine)).run(now))
 
-    def _dispatcher(self, programmes: Programmes, channels: Mapping[str, Channel]) -> Dispatcher:
+    def _dispatcher(self, programmes: Programmes, name: str, channel: Channel) -> Dispatcher:
+        """One a channel: mails that wait for a slow server take no place from Slack."""
         settings = self._settings
-        queue = Queue(
-            self._engine,
-            programmes,
-            lease=timedelta(seconds=settings.alerts_lease_seconds),
-            paces={name: channel.pace for name, channel in channels.items()},
-        )
-        return Dispatcher(
-            self._engine,
-            queue,
-            channels,
-            patience=Patience(timedelta(hours=settings.alerts_give_up_hours)),
-            at_once=settings.alerts_at_once,
-            send_within=timedelta(seconds=settings.alerts_send_seconds),
-        )
+        lease = timedelta(seconds=settings.alerts_lease_seconds)
+        queue = Queue(self._engine, programmes, lease=lease, paces={name: channel.pace})
+        patience = Patience(timedelta(hours=settings.alerts_give_up_hours))
+        attempts = Attempts(queue, {name: channel}, patience=patience)
+        return Dispatcher(self._engine, queue, attempts, at_once=settings.alerts_at_once)
 
     def _consumer(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
@@ -142,13 +135,7 @@ def _email(settings: Settings) -> Email:
 @asynccontextmanager
 async def alerts(settings: Settings) -> AsyncIterator[Alerts]:
     """The service's parts, not running yet. Raises VocError for a setting that cannot be used."""
-    if settings.alerts_lease_seconds <= settings.alerts_send_seconds:
-        raise VocError(
-            f"VOC_ALERTS_LEASE_SECONDS is {settings.alerts_lease_seconds:g} and VOC_ALERTS_SEND_SECONDS"
-            f" {settings.alerts_send_seconds:g}: a delivery must be kept for longer than it may take, or two processes"
-            " would send it."
-        )
-    engine = connect(settings.database, application="voc-alerts", pool_size=settings.alerts_at_once + 6)
+    engine = connect(settings.database, application="voc-alerts", pool_size=2 * settings.alerts_at_once + 6)
     try:
         yield Alerts(settings, engine)
     finally:

@@ -19,12 +19,12 @@ class Settings(BaseSettings):
     board_url: str | None = Field(
         None, description="where people look at journeys, customers and episodes; without it messages have no links"
     )
-    alerts_at_once: int = Field(16, ge=1, le=100, description="deliveries that are under way at a time, a process")
+    alerts_at_once: int = Field(16, ge=1, le=100, description="deliveries under way at a time, a process and channel")
     alerts_send_seconds: float = Field(
-        15.0, gt=0, le=120, description="how long a receiver's server may take; after that nobody knows if it arrived"
+        15.0, gt=0, le=120, description="how long Slack, or a mail server until it has the mail, may take for an answer"
     )
     alerts_lease_seconds: float = Field(
-        30.0, gt=0, le=600, description="how long a process that died keeps a delivery; more than it may take to send"
+        30.0, ge=1, le=600, description="how long a process that died keeps a delivery; renewed while a call lasts"
     )
     alerts_give_up_hours: float = Field(
         24.0, gt=0, description="how long a message is tried again before it is given up"

@@ -12,8 +12,8 @@ from services.alerts.domain.letter import Letter
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery that is ours until `lease_until`, as long as nobody has a higher `fence` on its conversation.
 
-    `find`: look first whether an earlier attempt has arrived. `tries` counts this one. `left`: somebody had it whose
-    lease ended.
+    `find`: look first whether an earlier attempt has arrived. `tries` counts this one, `lost` the times that it was
+    sent before and the answer was lost. `left`: somebody had it whose lease ended.
     """
 
     id: UUID
@@ -26,6 +26,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     find: bool
     left: bool
     tries: int
+    lost: int
     tried_at: datetime | None
     caused_at: datetime
     fence: int

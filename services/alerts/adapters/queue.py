@@ -20,7 +20,9 @@ _letter = msgspec.json.Decoder(Letter).decode
 
 
 class Queue:
-    """Shared by all dispatchers of all processes. `paces` is the shortest time between two messages to one address."""
+    """Shared by all dispatchers of all processes. `paces` has the channels that are served here, each with the shortest
+    time between two messages to one address. A lease is renewed while a call is under way, and its last quarter is for
+    clocks that differ and for writing down what came of the call: nobody calls in it."""
 
     def __init__(
         self,
@@ -32,13 +34,15 @@ class Queue:
     ) -> None:
         self._engine = engine
         self._programmes = programmes
-        self._lease = lease
+        self.lease = lease
+        self.renew_each = lease / 4
         self._paces = paces
 
     async def claim(self, now: datetime, most: int) -> list[Claimed]:
         """Step 2: take on the next delivery of up to `most` conversations that are due and whose receivers are free."""
         async with self._engine.begin() as connection:
-            rows = (await connection.execute(text(statements.DUE), {"now": now, "most": most})).all()
+            values = {"now": now, "most": most, "channels": list(self._paces)}
+            rows = (await connection.execute(text(statements.DUE), values)).all()
             found = [await self._take_on(connection, row, now) for row in sorted(rows, key=_turn)]
             return [one for one in found if one is not None]
 
@@ -51,6 +55,20 @@ class Queue:
             if not claimed.find:
                 await connection.execute(text(statements.SENDING), {"id": claimed.id, "now": now})
             return True
+
+    async def renew(self, claimed: Claimed, now: datetime) -> bool:
+        """The call is under way still. False: somebody else has it by now."""
+        values = {"id": claimed.conversation, "fence": claimed.fence, "lease_until": now + self.lease}
+        async with self._engine.begin() as connection:
+            return bool((await connection.execute(text(statements.RENEW), values)).rowcount)
+
+    def still_ours(self, claimed: Claimed, now: datetime) -> bool:
+        """Whether a call may be begun."""
+        return now < self.ours_until(claimed.lease_until)
+
+    def ours_until(self, lease_until: datetime) -> datetime:
+        """By when a call is over or its lease renewed."""
+        return lease_until - self.lease / 4
 
     async def settle(self, claimed: Claimed, result: Result, now: datetime) -> bool:
         """Step 5: write down what came of it. False: somebody else has it by now, and what we know is void."""
@@ -72,7 +90,7 @@ class Queue:
     async def next_at(self) -> datetime | None:
         """When the next conversation will be due, None while nothing waits."""
         async with self._engine.connect() as connection:
-            found: datetime | None = await connection.scalar(text(statements.NEXT))
+            found: datetime | None = await connection.scalar(text(statements.NEXT), {"channels": list(self._paces)})
             return found
 
     async def _take_on(self, connection: AsyncConnection, row: Row[Any], now: datetime) -> Claimed | None:
@@ -112,10 +130,11 @@ class Queue:
             find=isinstance(step, Find),
             left=chosen.state in (State.CLAIMED, State.SENDING),
             tries=chosen.tries + 1,
+            lost=chosen.lost,
             tried_at=chosen.tried_at,
             caused_at=chosen.caused_at,
             fence=row.fence + 1,
-            lease_until=now + self._lease,
+            lease_until=now + self.lease,
         )
 
     @staticmethod

@@ -4,17 +4,21 @@
 DUE = """
 select c.id, c.thread, c.channel, c.address, c.name, c.zone, c.root, c.fence, c.due_at, c.about = 'case' as can_wait
 from alerts.conversations c left join alerts.buckets b using (channel, address)
-where c.due_at <= :now and (c.lease_until is null or c.lease_until <= :now)
+where c.due_at <= :now and c.channel = any(cast(:channels as text[]))
+  and (c.lease_until is null or c.lease_until <= :now)
   and (b.free_at is null or b.free_at <= :now)
 order by can_wait, c.due_at, c.id limit :most for update of c skip locked
 """
 NEXT = """
 select min(greatest(c.due_at, c.lease_until, b.free_at))
 from alerts.conversations c left join alerts.buckets b using (channel, address)
-where c.due_at is not null
+where c.due_at is not null and c.channel = any(cast(:channels as text[]))
 """
 WAITING = """
-select id, letter::text as letter, edit, state, tries, tried_at, caused_at from alerts.deliveries
+select id, letter::text as letter, edit, state, tries, tried_at, caused_at, (
+    select count(*) from alerts.attempts a where a.delivery = d.id and what = 'send' and outcome in ('unclear', 'fault')
+) as lost
+from alerts.deliveries d
 where conversation = :conversation and state in ('queued', 'claimed', 'sending', 'unclear') order by position
 """
 OVERTAKE = """
@@ -35,6 +39,10 @@ update alerts.deliveries set state = :state, kind = :kind, letter = cast(:letter
 where id = :id
 """
 LEASE = "update alerts.conversations set fence = :fence, lease_until = :lease_until where id = :conversation"
+RENEW = """
+update alerts.conversations set lease_until = :lease_until
+where id = :id and fence = :fence and lease_until is not null
+"""
 
 OURS = "select true from alerts.conversations where id = :id and fence = :fence for update"
 SENDING = "update alerts.deliveries set state = 'sending', tried_at = coalesce(tried_at, :now) where id = :id"

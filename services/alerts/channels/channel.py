@@ -69,11 +69,13 @@ class Channel(Protocol):
     """A way to a person. One object serves any number of deliveries at once; it keeps no state that matters.
 
     `living`: a message can be changed after it was sent. `pace`: the shortest time between two messages to one
-    address that the provider allows, None for none.
+    address that the provider allows, None for none. `within`: the longest that a call may take; what takes longer is
+    broken off.
     """
 
     living: bool
     pace: timedelta | None
+    within: timedelta
 
     async def send(self, delivery: Outgoing) -> Sent:
         """Once. Raises TryLater, Refused or Unclear, and nothing else."""
@@ -82,7 +84,7 @@ class Channel(Protocol):
     async def find(self, delivery: Outgoing) -> Sent | None:
         """After an unclear `send`: what it left behind, or None where sending once more is right.
 
-        That is where there is nothing, or where the same again does no harm: an edit, a mail with the same Message-ID.
-        Raises TryLater where it cannot be seen now, Refused where it never can.
+        That is where there is nothing, or where the same again does no harm: an edit. Raises TryLater where it cannot
+        be seen now, Refused where it never can: then it is sent again a few times, ever more slowly.
         """
         ...

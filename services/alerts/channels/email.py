@@ -5,17 +5,21 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from email.utils import parseaddr
 
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
 from services.alerts.channels.channel import NotSent, Outgoing, Refused, Sent, TryLater, Unclear
-from services.alerts.channels.email_message import message, message_id, recipients_of
+from services.alerts.channels.email_message import envelope_of, message, message_id, recipients_of
 from services.alerts.channels.smtp_url import SmtpServer
 from shared.clock import Clock
 from shared.errors import first_line
 
 NO_SERVER = "There is no mail server to send by: set VOC_SMTP_URL and VOC_SMTP_FROM (docs/channels.md)."
+
+LAST_WORD = timedelta(minutes=10)
+"""A server that looks through a mail before it says yes may take so long (RFC 5321 §4.5.3.2.6). Who does not wait for
+it gets the mail twice."""
+COMMANDS = 8  # from the greeting to DATA, each with a timeout of its own
 
 
 class Email:
@@ -24,7 +28,17 @@ class Email:
     living = False
     pace: timedelta | None = None
 
-    def __init__(self, server: SmtpServer | None, *, sender: str | None, clock: Clock, timeout: float = 20.0) -> None:
+    def __init__(
+        self,
+        server: SmtpServer | None,
+        *,
+        sender: str | None,
+        clock: Clock,
+        timeout: float = 20.0,
+        last_word: timedelta = LAST_WORD,
+    ) -> None:
+        self.within = last_word + COMMANDS * timedelta(seconds=timeout)
+        self._last_word = last_word
         self._server = server
         self._sender = sender
         self._clock = clock
@@ -40,17 +54,17 @@ class Email:
         try:
             with _before_data():
                 await client.connect()
-                await client.mail(parseaddr(self._sender)[1])
+                await client.mail(envelope_of(self._sender))
                 refused = await _recipients(client, recipients)
-            await _data(client, mail.as_bytes())
+            await _data(client, mail.as_bytes(), self._last_word)
         finally:
             await _leave(client)
         note = f"not delivered to {'; '.join(refused)}" if refused else None
         return Sent(reference=message_id(delivery, sender=self._sender), note=note)
 
     async def find(self, delivery: Outgoing) -> Sent | None:
-        """Nobody can be asked, and nobody need be: sent once more it has the same Message-ID."""
-        return None
+        """Nobody can be asked. Sent once more it has the same Message-ID, by which some servers and readers drop it."""
+        raise Refused("Nobody can be asked whether a mail has arrived.")
 
 
 def _client(server: SmtpServer, timeout: float) -> SMTP:
@@ -79,10 +93,10 @@ async def _recipients(client: SMTP, recipients: tuple[str, ...]) -> list[str]:
     return [f"{error.recipient} ({error.code} {error.message})" for error in refused]
 
 
-async def _data(client: SMTP, content: bytes) -> None:
+async def _data(client: SMTP, content: bytes, last_word: timedelta) -> None:
     """The mail itself and the server's last word on it. Who vanishes before that word may have the mail."""
     try:
-        await client.data(content)
+        await client.data(content, timeout=last_word.total_seconds())
     except SMTPResponseException as error:
         if error.code // 100 in (4, 5):
             raise _by_code(error) from error

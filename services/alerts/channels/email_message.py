@@ -48,6 +48,11 @@ def message_id(delivery: Outgoing, *, sender: str) -> str:
     return f"<{delivery.delivery}@{_host(sender)}>"
 
 
+def envelope_of(sender: str) -> str:
+    """The address alone, in the letters that mail servers know: whom the envelope is from. Raises Refused."""
+    return _address(sender, "VOC_SMTP_FROM").addr_spec
+
+
 def recipients_of(address: str) -> tuple[str, ...]:
     """One address, or several with commas between them. Raises Refused for what is none."""
     found = tuple(part.strip() for part in address.split(",") if part.strip())

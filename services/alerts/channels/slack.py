@@ -29,6 +29,7 @@ class Slack:
 
     living = True
     pace: timedelta | None = timedelta(seconds=1)
+    within = timedelta(minutes=1)  # a look-up asks several times, each within the session's timeout
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client

@@ -42,6 +42,8 @@ async def find(client: AsyncWebClient, delivery: Outgoing) -> Sent | None:
 async def _find(client: AsyncWebClient, delivery: Outgoing) -> Sent | None:
     root = Reference.read(delivery.thread.root) if delivery.thread.root else None
     channel = root.channel if root else await _channel_id(client, delivery.address)
+    if channel is None:
+        return None
     async for message in _messages(client, channel, delivery, root):
         if _is_of(message, delivery):
             return Sent(reference=Reference(channel, message["ts"]).written)
@@ -68,8 +70,8 @@ async def _messages(
             yield message
 
 
-async def _channel_id(client: AsyncWebClient, address: str) -> str:
-    """History is asked by id. Raises Refused where no channel of that name can be seen."""
+async def _channel_id(client: AsyncWebClient, address: str) -> str | None:
+    """History is asked by id. None where no channel of that name can be seen: nothing can have been posted there."""
     if address.startswith("U"):
         opened = await client.conversations_open(users=address)
         return str(opened["channel"]["id"])
@@ -81,7 +83,7 @@ async def _channel_id(client: AsyncWebClient, address: str) -> str:
         for channel in page["channels"]:
             if channel["name"] == name:
                 return str(channel["id"])
-    raise Refused(f"there is no channel {address} that the app may see: invite it by /invite in the channel.")
+    return None
 
 
 def _oldest(delivery: Outgoing) -> str:

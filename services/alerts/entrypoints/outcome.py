@@ -1,11 +1,16 @@
 """How an attempt ends: the one table from what a channel says to what becomes of the delivery (docs/alerts.md)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.alerts.adapters.claimed import Claimed, Result
 from services.alerts.channels.channel import NotSent, Refused, Sent, TryLater, Unclear
 from services.alerts.domain.conversation import State
 from services.alerts.domain.patience import Patience, look_again, wait
+from shared.errors import first_line
+
+UNSEEN = (timedelta(0), timedelta(0), timedelta(minutes=15), timedelta(hours=2))
+"""When a message is sent again of which nobody can see whether it has arrived, by how many answers were lost. None at
+all is a process that died. Who may have had it four times is sent it no more."""
 
 
 def arrived(sent: Sent) -> Result:
@@ -18,25 +23,51 @@ def absent(now: datetime) -> Result:
     return Result(state=State.QUEUED, outcome="absent", again_at=now)
 
 
+class Fault(Unclear):
+    """A fault of ours in the middle of a call."""
+
+
+def fault(error: Exception) -> Fault:
+    """What nobody has foreseen: the call may have been made or not."""
+    said = f"{type(error).__name__}: {first_line(error)}"
+    return Fault(f"Alerts has a fault of its own, which its log shows in full: {said}.")
+
+
+def broken_off() -> Unclear:
+    """The call took too long, or the database was away for so long that somebody else may have taken it on."""
+    return Unclear("No answer in time; the call was broken off.")
+
+
 def failed(claimed: Claimed, fault: NotSent, now: datetime, *, patience: Patience, chance: float) -> Result:
     """It did not arrive, or nobody knows. `chance` (0…1) spreads attempts."""
     if isinstance(fault, Refused):
-        return _refused(claimed, fault, now)
+        return _not_to_be_seen(claimed, fault, now) if claimed.find else _refused(claimed, fault)
     pause = fault.retry_after if isinstance(fault, TryLater) else None
     if patience.given_up(claimed.tried_at or now, now):
-        return Result(state=State.FAILED, outcome="given-up", answer=fault.reason, pause=pause)
+        return _given_up(claimed, fault.reason, pause)
     if isinstance(fault, Unclear):
         again_at = now + look_again(claimed.tries, chance)
-        return Result(state=State.UNCLEAR, outcome="unclear", answer=fault.reason, again_at=again_at)
+        word = "fault" if isinstance(fault, Fault) else "unclear"
+        return Result(state=State.UNCLEAR, outcome=word, answer=fault.reason, again_at=again_at)
     delay = wait(claimed.tries, chance)
     state = State.UNCLEAR if claimed.find else State.QUEUED
     again_at = now + max(delay, pause or delay)
     return Result(state=state, outcome="later", answer=fault.reason, again_at=again_at, pause=pause)
 
 
-def _refused(claimed: Claimed, fault: Refused, now: datetime) -> Result:
-    """Where nobody may look whether a message has arrived it is sent once more: rather told twice than not at all."""
-    if claimed.find:
-        return Result(state=State.QUEUED, outcome="not-to-be-seen", answer=fault.reason, again_at=now)
+def _not_to_be_seen(claimed: Claimed, fault: Refused, now: datetime) -> Result:
+    """Nobody can say whether it has arrived: rather told twice than not at all, and four times rather than hundreds."""
+    if claimed.lost < len(UNSEEN):
+        again_at = now + UNSEEN[claimed.lost]
+        return Result(state=State.QUEUED, outcome="not-to-be-seen", answer=fault.reason, again_at=again_at)
+    said = f"It was sent {claimed.lost} times and each answer was lost, so it may be there or not. {fault.reason}"
+    return _given_up(claimed, said)
+
+
+def _given_up(claimed: Claimed, said: str, pause: timedelta | None = None) -> Result:
+    return Result(state=State.FAILED, outcome="given-up", answer=said, pause=pause, broken=not claimed.edit)
+
+
+def _refused(claimed: Claimed, fault: Refused) -> Result:
     # An edit may be refused for the message's sake (deleted, too old): its receiver is not broken for that.
     return Result(state=State.FAILED, outcome="refused", answer=fault.reason, broken=not claimed.edit)

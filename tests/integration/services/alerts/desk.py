@@ -22,6 +22,7 @@ from services.alerts.channels.slack import slack
 from services.alerts.channels.smtp_url import SmtpServer
 from services.alerts.domain.links import Links
 from services.alerts.domain.patience import Patience
+from services.alerts.entrypoints.attempt import Attempts
 from services.alerts.entrypoints.dispatcher import Dispatcher
 from shared.clock import Clock
 from shared.events.told.envelope import Received, Told
@@ -34,7 +35,6 @@ from tests.inbox import TOKEN, Inbox
 from tests.road import fetch
 
 _numbers = itertools.count(1)
-SEND_WITHIN = timedelta(seconds=0.4)
 LEASE = timedelta(seconds=30)
 
 
@@ -59,6 +59,7 @@ class Desk:
         self.inbox = stand_in
         self.engine = engine
         self.channels = channels
+        self.renew_each = LEASE / 4
         self._url = url
         self._taken = inbox.Inbox(engine, Programmes(), Links("http://board"))
         self._dispatcher = self.dispatcher()
@@ -70,15 +71,15 @@ class Desk:
 
     def dispatcher(self, at_once: int = 16) -> Dispatcher:
         """Another one, with a chance of its own that is always middling."""
-        return Dispatcher(
-            self.engine,
-            self.queue(),
-            self.channels,
-            patience=Patience(timedelta(hours=2)),
-            at_once=at_once,
-            send_within=SEND_WITHIN,
-            chance=lambda: 0.5,
-        )
+        queue = self.queue()
+        queue.renew_each = self.renew_each
+        patience = Patience(timedelta(hours=2))
+        attempts = Attempts(queue, self.channels, patience=patience, chance=lambda: 0.5)
+        return Dispatcher(self.engine, queue, attempts, at_once=at_once)
+
+    def break_off_after(self, span: timedelta) -> None:
+        """No call to Slack may take longer; the span is real."""
+        self.channels["slack"].within = span
 
     async def apply(self, programme: Programme) -> None:
         async with self.engine.begin() as connection:
@@ -110,6 +111,12 @@ class Desk:
         one = dispatcher or self._dispatcher
         await one.turn(clock or self.now)
         await one.finished()
+
+    async def leased_for(self, span: timedelta) -> bool:
+        """Whether everything that is under way is leased for as long as that, on the test's clock."""
+        rows = await self.rows("select min(lease_until) as first from alerts.conversations")
+        first = rows[0]["first"]
+        return first is not None and bool(first >= self.now() + span)
 
     async def rows(self, query: str, *values: Any) -> list[Any]:
         return await fetch(self._url, query, *values)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from services.alerts.channels.channel import Outgoing, Sent
 from shared.programme.model import Owner, Programme, Receiver
 from tests.integration.services.alerts.desk import Desk
 from tests.letters import CASE, GREEN_NOW, MOMENT, WORSE_NOW
@@ -50,6 +51,7 @@ def told_by(*receivers: Receiver) -> Programme:
 async def test_slack_is_told_once_when_it_is_back(at_desk: Desk, way: str) -> None:
     await at_desk.apply(told_by(SLACK))
     at_desk.inbox.tell("slack", **SLACKS_WAYS[way])
+    at_desk.break_off_after(timedelta(seconds=0.4))  # for those that are slow
     await at_desk.tell(MOMENT, CASE)
     await at_desk.work(10 * MINUTES)
     at_desk.inbox.http.delete("/stand-in").raise_for_status()
@@ -68,7 +70,7 @@ async def test_a_mail_server_is_handed_it_once_when_it_is_back(at_desk: Desk, wa
     await at_desk.tell(MOMENT, CASE)
     await at_desk.work(10 * MINUTES)
     at_desk.inbox.http.delete("/stand-in").raise_for_status()
-    await at_desk.work(2 * MINUTES)
+    await at_desk.work(10 * MINUTES)  # of what may have arrived it waits a quarter of an hour
     assert len(at_desk.received()) == 2, at_desk.received()
     assert {state for _, state in await at_desk.states()} == {"delivered"}
 
@@ -82,6 +84,22 @@ async def test_a_mail_whose_last_word_was_lost_goes_again_under_the_same_id(at_d
     assert row["tries"] == 3  # sent, looked for in vain, sent again
     ids = [dict(one["headers"])["Message-ID"] for one in at_desk.inbox.view()["mails"]]
     assert ids == [f"<{row['id']}@example.com>"] * 2
+
+
+async def test_a_mail_whose_last_word_is_lost_each_time_goes_four_times_and_the_admin_hears_of_it(
+    at_desk: Desk,
+) -> None:
+    operations = Owner(owner="operations", name="Operations", timezone="UTC", notify=(SLACK,))
+    told = told_by(MAIL)
+    await at_desk.apply(replace(told, owners=(*told.owners, operations), admin="operations"))
+    at_desk.inbox.tell("smtp", step="after-data")
+    await at_desk.tell(MOMENT)
+    for minutes, mails in ((5, 2), (15, 3), (180, 4), (180, 4)):
+        await at_desk.work(minutes * MINUTES)
+        assert len(at_desk.received("email")) == mails
+    assert await at_desk.states("email") == [("red", "failed")]
+    (admins,) = at_desk.received("slack")
+    assert "last word was lost" in admins["text"]
 
 
 @pytest.mark.parametrize("way", ["away", "wholly 429", "500", "half an answer"])
@@ -128,6 +146,33 @@ async def test_it_is_given_up_some_time_after_the_first_attempt_and_what_is_newe
     await at_desk.work(MINUTES)
     assert await at_desk.states() == [("red", "failed"), ("recovered", "delivered")]
     assert len(at_desk.received()) == 1
+
+
+class Faulty:
+    """A channel with a fault of ours in it."""
+
+    living = False
+    pace: timedelta | None = None
+    within = timedelta(seconds=9)
+
+    async def send(self, delivery: Outgoing) -> Sent:
+        raise KeyError("ours")
+
+    find = send
+
+
+async def test_a_fault_of_our_own_is_an_attempt_like_others_and_given_up_like_others(at_desk: Desk) -> None:
+    at_desk.channels = {"slack": Faulty()}
+    await at_desk.apply(told_by(SLACK))
+    await at_desk.tell(CASE)
+    faulty = at_desk.dispatcher()
+    for _ in range(4):
+        await at_desk.turn(faulty)
+        at_desk.now.pass_by(timedelta(minutes=40))
+    assert await at_desk.states() == [("case", "failed")]
+    rows = await at_desk.rows("select outcome, answer from alerts.attempts order by began_at")
+    assert [row["outcome"] for row in rows] == ["fault", "fault", "fault", "given-up"]
+    assert "KeyError: 'ours'" in rows[0]["answer"]
 
 
 async def test_a_429_pauses_its_channel_for_all_and_no_other(at_desk: Desk) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from services.alerts.adapters.claimed import Result
+from services.alerts.channels.channel import Outgoing, Sent
 from shared.programme.model import Owner, Programme, Receiver
 from tests.integration.services.alerts.desk import LEASE, Desk
 from tests.letters import CASE, GREEN_NOW, MOMENT, WORSE_NOW
+from tests.road import until
 
 SECOND = timedelta(seconds=1)
 
@@ -83,6 +85,41 @@ async def test_one_that_slept_past_its_lease_is_succeeded_and_writes_nothing(at_
     assert not any([await sleeper.settle(one, late, at_desk.now()) for one in mine])
     assert not any([await sleeper.begin(one, at_desk.now()) for one in mine])
     assert {state for _, state in await at_desk.states()} == {"delivered"}
+
+
+class Slow:
+    """A server that takes as long as the test wants."""
+
+    living = False
+    pace: timedelta | None = None
+    within = timedelta(minutes=12)
+
+    def __init__(self) -> None:
+        self.called, self.is_called, self.answers = 0, asyncio.Event(), asyncio.Event()
+
+    async def send(self, delivery: Outgoing) -> Sent:
+        self.called += 1
+        self.is_called.set()
+        await self.answers.wait()
+        return Sent(reference=str(delivery.delivery))
+
+    find = send
+
+
+async def test_a_call_that_takes_many_leases_stays_with_who_makes_it(at_desk: Desk) -> None:
+    at_desk.channels, at_desk.renew_each = {"email": (slow := Slow())}, 0.1 * SECOND
+    await at_desk.apply(owners(0))
+    await at_desk.tell(MOMENT)
+    caller = asyncio.create_task(at_desk.turn(at_desk.dispatcher()))
+    await slow.is_called.wait()
+    for _ in range(3):
+        await until(lambda: at_desk.leased_for(LEASE), within=20)
+        at_desk.now.pass_by(LEASE - SECOND)
+        await at_desk.turn(at_desk.dispatcher())
+    slow.answers.set()
+    await caller
+    assert slow.called == 1
+    assert await at_desk.states("email") == [("red", "delivered")]
 
 
 async def test_one_that_sleeps_before_its_call_does_not_make_it(at_desk: Desk) -> None:

@@ -5,13 +5,14 @@ import ssl
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from services.alerts.channels.channel import Refused, TryLater
+from services.alerts.channels.channel import Refused, TryLater, Unclear
 from services.alerts.channels.email import Email
 from services.alerts.channels.smtp_url import SmtpServer
 from shared.clock import now
@@ -22,13 +23,15 @@ RED = outgoing(LETTERS["red"], address="delivery@nordwind.example")
 
 
 class Taken:
-    """What a server took, and how it came."""
+    """What a server took, and how it came. `seconds`: how long it looks through a mail before it says so."""
 
     def __init__(self) -> None:
         self.by: list[tuple[bool, bytes | None]] = []
+        self.seconds = 0.0
 
     async def handle_DATA(self, _server: SMTP, session: Any, _envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         self.by.append((session.ssl is not None, session.auth_data))
+        await asyncio.sleep(self.seconds)
         return "250 2.0.0 taken"
 
 
@@ -114,3 +117,13 @@ async def test_where_tls_is_demanded_and_not_offered_nothing_is_sent(taken: Take
         with pytest.raises(TryLater, match="STARTTLS"):
             await send(f"smtp://localhost:{port}?starttls=demanded")
     assert taken.by == []
+
+
+async def test_a_server_may_take_its_time_for_its_last_word(taken: Taken) -> None:
+    taken.seconds = 1.0
+    async with served(taken) as port:
+        server = SmtpServer.read(f"smtp://localhost:{port}")
+        await Email(server, sender=SENDER, clock=now, timeout=0.5).send(RED)
+        hasty = Email(server, sender=SENDER, clock=now, timeout=0.5, last_word=timedelta(seconds=0.1))
+        with pytest.raises(Unclear, match="last word"):
+            await hasty.send(RED)

@@ -24,6 +24,7 @@ SENDING = Claimed(
     find=False,
     left=False,
     tries=3,
+    lost=0,
     tried_at=OPENED,
     caused_at=OPENED,
     fence=7,
@@ -48,6 +49,11 @@ def failed(claimed: Claimed, fault: NotSent, after: timedelta = MINUTE) -> Resul
         (LOOKING, TryLater("away"), "unclear", "later", timedelta(seconds=4)),
         (LOOKING, Unclear("lost"), "unclear", "unclear", timedelta(seconds=5)),
         (LOOKING, Refused("missing_scope"), "queued", "not-to-be-seen", timedelta(0)),
+        (replace(LOOKING, lost=1), Refused("missing_scope"), "queued", "not-to-be-seen", timedelta(0)),
+        (replace(LOOKING, lost=2), Refused("missing_scope"), "queued", "not-to-be-seen", timedelta(minutes=15)),
+        (replace(LOOKING, lost=3), Refused("missing_scope"), "queued", "not-to-be-seen", timedelta(hours=2)),
+        (SENDING, outcome.fault(KeyError("ours")), "unclear", "fault", timedelta(seconds=5)),
+        (SENDING, outcome.broken_off(), "unclear", "unclear", timedelta(seconds=5)),
     ],
 )
 def test_it_goes_on(claimed: Claimed, fault: NotSent, state: str, word: str, again: timedelta) -> None:
@@ -55,6 +61,14 @@ def test_it_goes_on(claimed: Claimed, fault: NotSent, state: str, word: str, aga
     assert (found.state, found.outcome, found.again_at) == (state, word, NOW + again)
     assert (found.answer, found.broken) == (fault.reason, False)
     assert found.pause == getattr(fault, "retry_after", None)
+
+
+def test_what_nobody_can_look_for_is_sent_four_times_and_no_more() -> None:
+    found = failed(replace(LOOKING, lost=4), Refused("Add the scope channels:history."))
+    assert (found.state, found.outcome, found.broken) == ("failed", "given-up", True)
+    assert found.answer is not None
+    assert "may be there or not" in found.answer
+    assert found.answer.endswith("Add the scope channels:history.")
 
 
 def test_a_refusal_is_final_and_breaks_the_receiver() -> None:
@@ -72,6 +86,7 @@ def test_a_message_that_cannot_be_changed_breaks_nobody() -> None:
 def test_it_is_given_up_after_a_day_with_the_last_reason(claimed: Claimed, fault: NotSent) -> None:
     found = failed(claimed, fault, after=timedelta(hours=24))
     assert (found.state, found.outcome, found.answer) == ("failed", "given-up", fault.reason)
+    assert found.broken, "nothing has arrived there for a day"
 
 
 def test_what_arrived_has_its_reference_and_what_is_absent_goes_on_at_once() -> None:
