@@ -22,7 +22,7 @@ def variance(of: Sums) -> float:
 
 
 @lru_cache(maxsize=4096)
-def t_of(freedom: int, level: float) -> float:
+def t_of(freedom: float, level: float) -> float:
     """Student's t quantile with that many degrees of freedom."""
     return float(stdtrit(freedom, level))
 

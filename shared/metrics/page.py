@@ -18,6 +18,7 @@ INTERVALS = (
     ("net score", "adjusted Wald, around a score with three answers added", "`shared/metrics/net.py`"),
     ("percentile", "order statistics; a side that too few durations bound is null", "`shared/metrics/sketch.py`"),
     ("mean of the three E's", "Student's t; null with one respondent", "`shared/metrics/three_e.py`"),
+    ("the same, `independent`", "Welch's t; null where an E has one answer", "`shared/metrics/independent.py`"),
     ("mean of a custom metric", "Student's t; null with one answer", "`shared/metrics/mean.py`"),
 )
 
@@ -36,6 +37,11 @@ THREE_E = f"""## The three E's
 of their own three scores on 0 to 100, a third each. It cannot be sent: it is counted when the third answer is there.
 A response that lacks one of the three is in none of it; nothing is stretched to fill the gap. It has no status, because
 an average hides the E that fails: declare the three as measures, and the moment of truth is the worst of them.
+
+A journey's page has the three beside one another, for each step, each stage and the whole: `experience`, over 28 days.
+Where nobody answered all three, its index is of their three means and marked `independent`; the interval then takes
+them for answers of different people, and `n` is that of the E that was answered least
+(`shared/metrics/independent.py`).
 """
 
 PEAK_END = """## Peak and end

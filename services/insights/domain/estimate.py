@@ -1,7 +1,9 @@
 """From counts by scale to the figure that is shown."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from shared.metrics.counts import merge
 from shared.metrics.headline import headline
 from shared.metrics.most_answered import ByScale, most_answered
 
@@ -23,3 +25,9 @@ def figure(metric: str, stat: str | None, scale_id: str | None, by_scale: ByScal
     chosen = scale_id or most_answered(metric, by_scale)
     found = None if chosen is None else headline(metric, chosen, by_scale.get(chosen, {}), stat)
     return Figure() if found is None else Figure(found.value, found.low, found.high, found.n)
+
+
+def together(parts: Sequence[ByScale]) -> ByScale:
+    """The sum of the parts, scale by scale."""
+    names = {name for part in parts for name in part}
+    return {name: merge(part.get(name, {}) for part in parts) for name in names}

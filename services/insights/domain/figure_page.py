@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from services.insights.domain import shapes
 from services.insights.domain.asked import Window
-from services.insights.domain.estimate import figure
+from services.insights.domain.estimate import figure, together
 from services.insights.domain.place import Place
 from services.insights.domain.series import Series
 from services.insights.domain.wanted import declared, scale_id_of
 from services.insights.domain.written import window_written
-from shared.metrics.counts import merge
 from shared.metrics.most_answered import ByScale, most_answered
 from shared.metrics.span import beginning_of
 from shared.programme.model import Measure
@@ -46,7 +45,7 @@ def measure(
 
 def series(asked: Series, stat: str | None, edges: Sequence[int], counted: Sequence[ByScale]) -> shapes.Series:
     """The figure of each step in which something was given, all on the scale that most answers were given on."""
-    scale_id = asked.scale_id or most_answered(asked.metric, _together(counted))
+    scale_id = asked.scale_id or most_answered(asked.metric, together(counted))
     figures = [figure(asked.metric, stat, scale_id, by_scale) for by_scale in counted]
     return shapes.Series(
         points=[
@@ -69,8 +68,3 @@ def _is(declared: Measure, place: Place, asked: Series, stat: str | None, window
     everybody = asked.perspective == place.perspective and asked.persona is None and asked.channel is None
     same = (declared.metric, declared.stat, declared.window) == (asked.metric, stat, window.seconds)
     return everybody and same and asked.scale_id in (None, scale_id_of(declared))
-
-
-def _together(counted: Sequence[ByScale]) -> ByScale:
-    names = {name for by_scale in counted for name in by_scale}
-    return {name: merge(by_scale.get(name, {}) for by_scale in counted) for name in names}

@@ -1,15 +1,16 @@
 """A journey's map with its figures, and how its moments of truth stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.insights.domain import shapes
 from services.insights.domain.estimate import figure
+from services.insights.domain.experience import Given, experience, sum_of
 from services.insights.domain.standing import Judge, with_standing
 from services.insights.domain.wanted import declared, scale_id_of
 from services.insights.domain.written import window_written
 from shared.metrics.most_answered import ByScale
 from shared.metrics.worst import worst
-from shared.programme.model import Journey, Measure, Programme, Touchpoint
+from shared.programme.model import Journey, Measure, Programme, Stage, Touchpoint
 
 
 def listed(programme: Programme, judge: Judge) -> shapes.Journeys:
@@ -17,11 +18,12 @@ def listed(programme: Programme, judge: Judge) -> shapes.Journeys:
     return shapes.Journeys(items=[_item(journey, judge) for journey in programme.journeys])
 
 
-def page(journey: Journey, counted: Sequence[ByScale], judge: Judge) -> shapes.Journey:
-    """The map; `counted` are the counts of its measures in the order of `wanted`."""
+def page(journey: Journey, counted: Sequence[ByScale], felt: Mapping[str, Given], judge: Judge) -> shapes.Journey:
+    """The map; `counted` are the counts of its measures in the order of `wanted`, `felt` those of its steps'
+    experience."""
     following = iter(counted)
     stages = [
-        _stage(stage.stage, stage.name, [_touchpoint(journey, one, following, judge) for one in stage.touchpoints])
+        _stage(stage, [_touchpoint(journey, one, following, felt, judge) for one in stage.touchpoints], felt)
         for stage in journey.stages
     ]
     item = _item(journey, judge)
@@ -33,6 +35,7 @@ def page(journey: Journey, counted: Sequence[ByScale], judge: Judge) -> shapes.J
         decided_by=item.decided_by,
         stale=item.stale,
         stages=stages,
+        experience=experience(sum_of(felt.values())),
     )
 
 
@@ -54,20 +57,21 @@ def _item(journey: Journey, judge: Judge) -> shapes.JourneyItem:
     )
 
 
-def _stage(stage: str, name: str, touchpoints: list[shapes.Touchpoint]) -> shapes.Stage:
+def _stage(stage: Stage, touchpoints: list[shapes.Touchpoint], felt: Mapping[str, Given]) -> shapes.Stage:
     moments = [touchpoint for touchpoint in touchpoints if touchpoint.measures]
     place = worst([moment.status for moment in moments])
     return shapes.Stage(
-        stage=stage,
-        name=name,
+        stage=stage.stage,
+        name=stage.name,
         status="unknown" if place is None else moments[place].status,
         decided_by=None if place is None else moments[place].touchpoint,
         touchpoints=touchpoints,
+        experience=experience(sum_of(felt[one.touchpoint] for one in touchpoints)),
     )
 
 
 def _touchpoint(
-    journey: Journey, touchpoint: Touchpoint, following: Iterator[ByScale], judge: Judge
+    journey: Journey, touchpoint: Touchpoint, following: Iterator[ByScale], felt: Mapping[str, Given], judge: Judge
 ) -> shapes.Touchpoint:
     measures = [
         with_standing(measured(measure, next(following)), judge.of(journey, touchpoint.touchpoint, measure))
@@ -84,6 +88,7 @@ def _touchpoint(
         decided_at=judge.decided_at(journey, touchpoint.touchpoint),
         decided_by=None if place is None else _name(measures[place]),
         measures=measures,
+        experience=experience(felt[touchpoint.touchpoint]),
     )
 
 

@@ -92,6 +92,36 @@ class PromiseMade(msgspec.Struct, frozen=True, kw_only=True):
     kept_by: str
 
 
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure with its 95 % interval; null, and `n` 0, where nothing was given."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+class Index(Figure, frozen=True, kw_only=True):
+    """The three E's in one number, 0–100, of those who answered all three. `independent`: nobody did, so it is of their
+    three means, and `n` is that of the E that was answered least."""
+
+    independent: bool
+
+
+class Experience(msgspec.Struct, frozen=True, kw_only=True):
+    """The three E's beside one another, over a window that ends now: was the goal achieved, was it easy, did it feel
+    good. With it how it was against what was expected, and whether what was promised was kept. None of it decides a
+    status: that is for measures."""
+
+    window: str
+    effectiveness: Figure
+    ease: Figure
+    enjoyment: Figure
+    three_e: Index
+    expectation: Figure
+    promise_kept: Figure
+
+
 class MeasureName(msgspec.Struct, frozen=True, kw_only=True):
     """One of the measures of a moment of truth."""
 
@@ -102,7 +132,7 @@ class MeasureName(msgspec.Struct, frozen=True, kw_only=True):
 
 class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     """A step of the map with what is measured at it. A moment of truth has the worst status of its measures,
-    `decided_by` that one; any other step has none."""
+    `decided_by` that one; any other step has none. `experience` is null where nothing of it was given."""
 
     touchpoint: str
     name: str
@@ -113,6 +143,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime | None = None
     decided_by: MeasureName | None = None
     measures: list[Measure]
+    experience: Experience | None = None
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +154,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     status: Status = "unknown"
     decided_by: str | None = None
     touchpoints: list[Touchpoint]
+    experience: Experience | None = None
 
 
 class Journey(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +167,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     decided_by: str | None = None
     stale: bool = False
     stages: list[Stage]
+    experience: Experience | None = None
 
 
 class Treatment(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.insights.domain import journey_page, shapes
+from services.insights.domain import experience, journey_page, shapes
 from services.insights.domain.place import journey_of, programme_at
 from services.insights.domain.standing import Decided
 from services.insights.domain.wanted import wanted
@@ -31,14 +31,18 @@ def router(sources: Sources) -> APIRouter:
     @routes.get(
         "/journeys/{journey}",
         summary="A journey's map, with the measures of its moments of truth up to now and how they stand",
+        description="`experience` of a step, a stage and the journey are its three E's beside one another, over 28"
+        " days: effectiveness, ease and enjoyment, with what was expected and what was promised.",
         responses=described(shapes.Journey, problems=(404,)),
     )
     async def one(journey: str) -> Response:
         now = sources.clock()
         found = journey_of(programme_at(sources.programmes.history, now), journey)
-        counted = await sources.counted.of_measures(found, wanted(found, now))
+        measures, steps = wanted(found, now), experience.wanted(found, now)
+        counted = await sources.counted.of_measures(found, [*measures, *steps])
+        felt = experience.by_touchpoint(found, counted[len(measures) :])
         judge = sources.judge(await sources.statuses.of([found.journey]), now)
-        return answer(journey_page.page(found, counted, judge))
+        return answer(journey_page.page(found, counted[: len(measures)], felt, judge))
 
     return routes
 

@@ -130,6 +130,7 @@ async def test_a_journey_shows_its_map_with_what_is_measured(reader: Reader) -> 
     journey = reader.read("/v1/journeys/order-to-door")
     assert [stage["stage"] for stage in journey["stages"]] == ["purchase", "delivery"]
     placed, arrives = (stage["touchpoints"][0] for stage in journey["stages"])
+    assert placed.pop("experience")["enjoyment"]["n"] == 2
     assert placed == {
         "touchpoint": "order-placed",
         "name": "Ordered",
@@ -169,6 +170,21 @@ async def test_the_three_es_are_one_index_of_those_who_answered_all_of_them(read
         pytest.approx(100 * 15 / 18),
         0.0,
     ]
+
+
+async def test_the_three_es_stand_beside_one_another_on_the_page(reader: Reader) -> None:
+    journey = reader.read("/v1/journeys/order-to-door")
+    purchase, delivery = journey["stages"]
+    arrives = delivery["touchpoints"][0]["experience"]
+    assert arrives == delivery["experience"]  # its only step
+    metrics = ("effectiveness", "ease", "enjoyment", "three_e", "expectation", "promise_kept")
+    assert [(name, arrives[name]["n"]) for name in metrics] == list(zip(metrics, (3, 3, 3, 2, 0, 4), strict=True))
+    for name in metrics:
+        alone = reader.measure("order-to-door", "parcel-arrives", metric=name)
+        assert {part: alone[part] for part in ("value", "low", "high", "n")}.items() <= arrives[name].items()
+    assert (arrives["window"], arrives["three_e"]["independent"]) == ("28d", False)
+    assert (journey["experience"]["enjoyment"]["n"], purchase["experience"]["enjoyment"]["n"]) == (5, 2)
+    assert purchase["experience"]["three_e"] == {"value": None, "low": None, "high": None, "n": 0, "independent": False}
 
 
 async def test_a_customer_has_persona_treatment_instances_promises_and_a_timeline(reader: Reader) -> None:

@@ -21,7 +21,7 @@ from shared.metrics.scales import SCALES, ScoreOutsideScale, norm100, norm100_of
 from shared.metrics.three_e import METRIC, SCALE_ID, E, index_of, three_e
 
 TESTS = Path(__file__).parents[3]
-ELSEWHERE = {"V19": "unit/services/scoring/domain/test_weighing.py"}
+ELSEWHERE = {"V19": "unit/shared/programme/weigh/vector.py"}
 """Vectors of what services decide, and the tests that hold them."""
 
 ALL = json.loads((TESTS / "golden" / "vectors.json").read_text(encoding="utf-8"))

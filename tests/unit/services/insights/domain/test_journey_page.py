@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from services.insights.domain import shapes
+from services.insights.domain.experience import METRICS, Given
 from services.insights.domain.journey_page import listed, measured, page
 from services.insights.domain.standing import Decided, Judge, MeasureKey, MeasureRow, MomentKey
 from shared.metrics.sketch import duration_key
@@ -43,6 +44,12 @@ def judged(*statuses: str, beat: datetime = NOW) -> Judge:
     return Judge(Decided(beat, rows, moments), NOW, timedelta(minutes=1), timedelta(minutes=15))
 
 
+def felt(journey: Journey, **given: Given) -> dict[str, Given]:
+    """What was given at these steps; nothing at the others."""
+    nothing: Given = {metric: {} for metric in METRICS}
+    return {one.touchpoint: {**nothing, **given.get(one.touchpoint, {})} for one in journey.touchpoints}
+
+
 def test_the_list_has_the_programmes_order() -> None:
     programme = Programme(name="x", timezone="UTC", journeys=(BUY, *SHOP.journeys))
     assert listed(programme, judged("green", "green", "red")) == shapes.Journeys(
@@ -66,7 +73,7 @@ def test_the_list_has_the_programmes_order() -> None:
 def test_the_worst_decides_and_is_named(
     statuses: tuple[str, ...], journey: str, by: str, till: tuple[str, str]
 ) -> None:
-    shown = page(BUY, [{}] * 3, judged(*statuses))
+    shown = page(BUY, [{}] * 3, felt(BUY), judged(*statuses))
     assert (shown.status, shown.decided_by, shown.stale) == (journey, by, False)
     choose, pay = shown.stages
     assert (choose.status, choose.decided_by) == ("unknown", None)
@@ -78,7 +85,7 @@ def test_the_worst_decides_and_is_named(
 
 
 def test_a_stopped_scoring_makes_all_of_it_unknown_and_stale() -> None:
-    shown = page(BUY, [{}] * 3, judged("green", "red", "green", beat=NOW - timedelta(minutes=2)))
+    shown = page(BUY, [{}] * 3, felt(BUY), judged("green", "red", "green", beat=NOW - timedelta(minutes=2)))
     assert (shown.status, shown.stale) == ("unknown", True)
     assert {stage.status for stage in shown.stages} == {"unknown"}
     for touchpoint in shown.stages[1].touchpoints:
@@ -88,12 +95,12 @@ def test_a_stopped_scoring_makes_all_of_it_unknown_and_stale() -> None:
 
 def test_a_map_without_moments_of_truth_has_no_status_and_is_not_stale() -> None:
     bare = msgspec.structs.replace(BUY, stages=BUY.stages[:1], perspective="employee")
-    shown = page(bare, [], judged("red", "red", "red", beat=NOW - timedelta(days=1)))
+    shown = page(bare, [], felt(bare), judged("red", "red", "red", beat=NOW - timedelta(days=1)))
     assert (shown.status, shown.decided_by, shown.stale, shown.perspective) == ("unknown", None, False, "employee")
 
 
 def test_each_measure_gets_its_own_counts() -> None:
-    shown = page(ORDER_TO_DOOR, [{"csat_1_5": {5: 3, 1: 1}}, {"": {1: 9, 0: 1}}], NOTHING)
+    shown = page(ORDER_TO_DOOR, [{"csat_1_5": {5: 3, 1: 1}}, {"": {1: 9, 0: 1}}], felt(ORDER_TO_DOOR), NOTHING)
     placed, arrives = (stage.touchpoints[0] for stage in shown.stages)
     assert placed.measures == []
     assert [(m.metric, m.value, m.n, m.window) for m in arrives.measures] == [
@@ -106,8 +113,21 @@ def test_each_measure_gets_its_own_counts() -> None:
     assert arrives.people[1] == shapes.Person(role="hub planning", visible=False)
 
 
+def test_the_three_es_stand_beside_one_another_at_each_step_in_each_stage_and_in_the_whole() -> None:
+    hard = {"ease": {"ces2_1_7": {7: 1, 1: 3}}, "enjoyment": {"enjoy_1_7": {7: 2}}}
+    shown = page(BUY, [{}] * 3, felt(BUY, look={"ease": {"ces2_1_7": {6: 4}}}, till=hard), NOTHING)
+    choose, pay = shown.stages
+    cart, till = pay.touchpoints
+    assert cart.experience is None
+    ease = [one.experience.ease for one in (choose.touchpoints[0], till, choose, pay, shown) if one.experience]
+    assert [(one.value, one.n) for one in ease] == [(100, 4), (25, 4), (100, 4), (25, 4), (62.5, 8)]
+    assert till.experience is not None
+    assert (till.experience.enjoyment.n, till.experience.effectiveness.n) == (2, 0)
+    assert till.status == "unknown"  # none of it decides
+
+
 def test_without_answers_there_is_no_value_and_no_status() -> None:
-    for stage in page(ORDER_TO_DOOR, [{}, {}], NOTHING).stages:
+    for stage in page(ORDER_TO_DOOR, [{}, {}], felt(ORDER_TO_DOOR), NOTHING).stages:
         for touchpoint in stage.touchpoints:
             assert (touchpoint.status, touchpoint.decided_at) == ("unknown", None)
             for one in touchpoint.measures:

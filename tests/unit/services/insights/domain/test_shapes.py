@@ -25,9 +25,9 @@ WIRE = {
 }
 MORE: dict[type[msgspec.Struct], str] = {
     shapes.JourneyItem: "perspective decided_by stale",
-    shapes.Journey: "perspective decided_by stale",
-    shapes.Stage: "name status decided_by",
-    shapes.Touchpoint: "decided_by",
+    shapes.Journey: "perspective decided_by stale experience",
+    shapes.Stage: "name status decided_by experience",
+    shapes.Touchpoint: "decided_by experience",
     shapes.Measure: "since decided_at",
     shapes.Customer: "persona_name treatment_skipped",
 }
