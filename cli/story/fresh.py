@@ -24,6 +24,9 @@ _FOR_US = {f"VOC_{name.upper()}_PORT" for name in PARTS} | {
     "VOC_LOG_LEVEL",
 }
 
+CHANNELS = ("#care", "#delivery", "#general", "#operations")
+"""What the shop's Slack has. As with a real one, a channel that is mistyped in the programme is not there."""
+
 
 def move_in() -> Home:
     """Make the demo's home this command's, whatever the environment says, so that no other stack is ever emptied."""
@@ -41,6 +44,7 @@ def move() -> Home:
     for name in not_for_us(os.environ):
         del os.environ[name]
     os.environ["VOC_HOME"] = HOME
+    os.environ["VOC_INBOX_CHANNELS"] = ",".join(CHANNELS)
     return home()
 
 
