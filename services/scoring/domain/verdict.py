@@ -1,6 +1,7 @@
 """One measure's tick: counts in, its new standing and the record of the decision out."""
 
 from datetime import datetime
+from math import isfinite
 from typing import NamedTuple
 
 import msgspec
@@ -8,21 +9,40 @@ import msgspec
 from services.scoring.domain.declared import Declared
 from services.scoring.domain.evidence import Counted, Evidence, evidence
 from services.scoring.domain.standing import Standing
-from services.scoring.domain.status import Decision, Proof, State, Thresholds, tick
+from services.scoring.domain.status import Decision, Proof, State, Thresholds, tick, unbounded
 from shared.events.told.moment import MeasureDecided
 from shared.metrics.most_answered import ByScale
 from shared.metrics.worst import UNKNOWN
 
 
+class Bounds(NamedTuple):
+    """A proof as it is kept: a limit that is unbounded is None, since JSON knows no infinity."""
+
+    value: float
+    lower: float | None
+    upper: float | None
+
+    @classmethod
+    def of(cls, proof: Proof) -> "Bounds":
+        lower, upper = (limit if isfinite(limit) else None for limit in (proof.lower, proof.upper))
+        return cls(proof.value, lower, upper)
+
+    @property
+    def proof(self) -> Proof:
+        return Proof(self.value, unbounded(self.lower, side=-1), unbounded(self.upper, side=1))
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept of a decision for ever: enough to take it again by the rule. `proof` and `thresholds` are in the
-    space where high is good; `long` and `short` are the counts by scale and value."""
+    """What is kept of a decision for ever: enough to take it again, from its counts on, with the measure's metric, stat
+    and scale. `proof` and `thresholds` are in the space where high is good; `long` and `short` are the counts by scale
+    and value, `at_least` is how many the long window had to have."""
 
     before: State
     after: State
     reason: str
-    proof: Proof | None
+    proof: Bounds | None
     thresholds: Thresholds
+    at_least: int
     long: ByScale
     short: ByScale
 
@@ -68,8 +88,9 @@ def decide(measure: Declared, standing: Standing | None, counted: Counted, at: d
         before=before.state,
         after=decision.state,
         reason=decision.reason,
-        proof=proof,
+        proof=None if proof is None else Bounds.of(proof),
         thresholds=measure.thresholds,
+        at_least=measure.measure.at_least,
         long=counted.long,
         short=counted.short,
     )

@@ -16,7 +16,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring.adapters.offsets import Offsets
-from services.scoring.domain.status import tick
 from services.scoring.domain.verdict import Record
 from services.scoring.entrypoints.ends import Ends
 from services.scoring.entrypoints.evaluator import Evaluator
@@ -31,6 +30,7 @@ from shared.postgres.migrate import migrate
 from shared.programme.journey import Journey, Measure, MomentOfTruth, Promise, Stage, Touchpoint
 from shared.programme.model import Owner, Programme
 from tests import databases, road
+from tests.unit.services.scoring.domain.again import decided_again, proved_again
 
 BEGIN = datetime(2026, 11, 2, 0, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -191,17 +191,13 @@ async def test_every_decision_is_taken_again_from_its_own_evidence(bench: Bench)
         await bench.answers(good=9 if hour < 30 else 1, bad=1 if hour < 30 else 9)
         bench.at += HOUR
         await bench.tick()
-    rows = await road.fetch(bench.url, 'select decided_at, record::text, "window" from scoring.decisions order by id')
+    rows = await road.fetch(bench.url, "select *, record::text as kept from scoring.read_decisions order by id")
     assert len(rows) > 50
     for row in rows:
-        record = msgspec.json.decode(row["record"], type=Record)
-        again = tick(
-            record.before,
-            record.proof,
-            record.thresholds,
-            at=row["decided_at"],
-            window=timedelta(seconds=row["window"]),
-        )
+        record = msgspec.json.decode(row["kept"], type=Record)
+        proof = proved_again(record, row["metric"], row["stat"], row["window"])
+        assert proof == (record.proof and record.proof.proof)
+        again = decided_again(record, proof, at=row["decided_at"], metric=row["metric"], window=row["window"])
         assert (again.state, again.reason) == (record.after, record.reason)
 
 

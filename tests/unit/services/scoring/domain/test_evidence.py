@@ -115,7 +115,7 @@ def test_it_proves_what_the_formula_says_of_the_durations_themselves(
 def test_fewer_than_are_wanted_prove_nothing_and_are_shown() -> None:
     found = evidence(of(waiting("p90", at_least=101))[0], Counted(seconds(QUICK), {}))
     assert (found.proof, found.lower, found.upper) == (None, None, None)
-    assert (found.figure.n, found.figure.value) == (100, pytest.approx(90, rel=SKETCHED))
+    assert (found.figure.n, found.figure.value) == (100, near(90))
 
 
 def test_the_short_window_sees_a_fall_that_the_long_one_does_not_see_yet() -> None:
