@@ -90,16 +90,33 @@ def _opened(decided: MomentDecided, event: str) -> Change:
 
 
 def _still_red(episode: Episode, decided: MomentDecided) -> Change:
-    known = {measure_key(measure) for measure in episode.turned}
+    turned = tuple(_as_it_is_measured_now(one, episode.turned, decided) for one in episode.turned)
+    known = {measure_key(measure) for measure in turned}
     worse = tuple(measure for measure in _reds(decided) if measure_key(measure) not in known)
     after = msgspec.structs.replace(
         episode,
-        turned=episode.turned + worse,
+        turned=turned + worse,
         latest=decided,
         told=decided if worse else episode.told,
     )
     what = What.WORSE if worse else What.SAME
     return Change(what=what, decided=decided, episode=after, told=episode.told)
+
+
+def _as_it_is_measured_now(
+    one: MeasureDecided, turned: tuple[MeasureDecided, ...], decided: MomentDecided
+) -> MeasureDecided:
+    """A measure that turned red; where the programme has given it another window, the one that was red from its first
+    decision on: the same metric told of once is not told of as worse."""
+    known = {measure_key(measure) for measure in turned}
+    if any(measure_key(measure) == measure_key(one) for measure in decided.measures):
+        return one
+    heirs = (
+        measure
+        for measure in _reds(decided)
+        if (measure.metric, measure.stat) == (one.metric, one.stat) and measure_key(measure) not in known
+    )
+    return next((heir for heir in heirs if heir.initial), one)
 
 
 def _closed(episode: Episode, decided: MomentDecided) -> Episode:

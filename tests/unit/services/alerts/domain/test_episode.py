@@ -56,6 +56,21 @@ def test_the_same_metric_of_another_window_or_percentile_is_another_measure() ->
         assert change(opened(one), replace(one, measures=(ANSWER, other)), "event-2").what is What.WORSE
 
 
+def test_a_red_measure_whose_window_was_changed_is_no_worse() -> None:
+    wider = replace(PROMISE, window=7 * 86_400, previous="unknown", initial=True)
+    same = change(opened(), replace(MOMENT, measures=(wider, CSAT)), "event-2")
+    assert same.what is What.SAME
+    assert same.episode is not None
+    assert same.episode.turned == (wider,)
+    again = change(same.episode, replace(MOMENT, measures=(wider, CSAT)), "event-3")
+    assert again.what is What.SAME
+
+
+def test_what_turns_red_after_its_window_was_changed_is_worse() -> None:
+    wider = replace(PROMISE, window=7 * 86_400)
+    assert change(opened(), replace(MOMENT, measures=(wider, CSAT)), "event-2").what is What.WORSE
+
+
 def test_what_was_told_last_is_kept_until_it_is_worse() -> None:
     figures = replace(MOMENT, decided_at=OPENED + timedelta(hours=1))
     same = change(opened(), figures, "event-2").episode
