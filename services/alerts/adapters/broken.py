@@ -31,6 +31,7 @@ async def mended(connection: AsyncConnection, programmes: Programmes, to: Addres
     row = (await connection.execute(text(_MENDED), {"channel": to.channel, "address": to.address})).first()
     if row is None:
         return
+    await connection.execute(text(_GO_ON), {"channel": to.channel, "address": to.address, "now": now})
     spell = trouble.mended(_spell(row.document), now)
     told = await addressees(connection, spell.id)
     decided = trouble.decide(spell, await programmes.in_force(connection, now), told)
@@ -48,4 +49,15 @@ values (:channel, :address, :since, cast(:document as jsonb)) on conflict do not
 _MENDED = """
 delete from alerts.broken_receivers where channel = :channel and address = :address
 returning document::text as document
+"""
+# Whatever waits for its next attempt there. Who is busy with one of them will see for himself; a mail whose answer was
+# lost is not to be sent again any sooner.
+_GO_ON = """
+update alerts.conversations set due_at = :now where id in (
+    select id from alerts.conversations c
+    where channel = :channel and address = :address and due_at > :now and lease_until is null and not exists (
+        select from alerts.deliveries d join alerts.attempts a on a.delivery = d.id
+        where d.conversation = c.id and d.done_at is null and a.outcome in ('unclear', 'fault')
+    ) for update skip locked
+)
 """

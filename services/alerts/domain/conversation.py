@@ -93,6 +93,11 @@ def _first(letter: Letter, latest: Letter) -> Letter:
     return letter
 
 
+def lasts(letter: Letter) -> bool:
+    """Whether what it says is so until something newer overtakes it: then it is tried for as long as that."""
+    return isinstance(letter, Red | Worse) or (isinstance(letter, Trouble) and not letter.trouble.over)
+
+
 def kind_of(letter: Letter) -> str:
     """What a letter is called in tables, answers and metrics."""
     if isinstance(letter, Trouble) and letter.trouble.over:

@@ -9,6 +9,10 @@ LONGEST = timedelta(seconds=60)
 JITTER = 0.2
 LOOK_AGAIN = timedelta(seconds=5)
 """An unclear message is looked for after this long at the earliest: a late one must have had its time to arrive."""
+SELDOM = timedelta(minutes=15)
+"""How long who refuses everything is left alone: somebody has to mend it first."""
+RARELY = timedelta(hours=1)
+"""The same where patience is over and what is to be said is still so."""
 
 
 class Patience(msgspec.Struct, frozen=True):

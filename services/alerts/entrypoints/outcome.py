@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from services.alerts.adapters.claimed import Claimed, Result
 from services.alerts.channels.channel import NotSent, Refused, Sent, TryLater, Unclear
-from services.alerts.domain.conversation import State
-from services.alerts.domain.patience import Patience, look_again, wait
+from services.alerts.domain.conversation import State, lasts
+from services.alerts.domain.patience import RARELY, SELDOM, Patience, look_again, wait
 from shared.errors import first_line
 
 UNSEEN = (timedelta(0), timedelta(0), timedelta(minutes=15), timedelta(hours=2))
@@ -40,19 +40,30 @@ def broken_off() -> Unclear:
 
 def failed(claimed: Claimed, fault: NotSent, now: datetime, *, patience: Patience, chance: float) -> Result:
     """It did not arrive, or nobody knows. `chance` (0…1) spreads attempts."""
-    if isinstance(fault, Refused):
-        return _not_to_be_seen(claimed, fault, now) if claimed.find else _refused(claimed, fault)
+    if isinstance(fault, Refused) and claimed.find:
+        return _not_to_be_seen(claimed, fault, now)
+    late = patience.given_up(claimed.tried_at or now, now)
     pause = fault.retry_after if isinstance(fault, TryLater) else None
-    if patience.given_up(claimed.tried_at or now, now):
+    if late and not lasts(claimed.letter):
         return _given_up(claimed, fault.reason, pause)
+    if isinstance(fault, Refused):
+        return _refused(claimed, fault, now, late=late)
+    unclear = isinstance(fault, Unclear)
+    delay = RARELY if late else (look_again if unclear else wait)(claimed.tries, chance)
+    return Result(
+        state=State.UNCLEAR if claimed.find or unclear else State.QUEUED,
+        outcome=_word(fault),
+        answer=fault.reason,
+        again_at=now + max(delay, pause or delay),
+        pause=pause,
+        broken=late and not claimed.edit,
+    )
+
+
+def _word(fault: NotSent) -> str:
     if isinstance(fault, Unclear):
-        again_at = now + look_again(claimed.tries, chance)
-        word = "fault" if isinstance(fault, Fault) else "unclear"
-        return Result(state=State.UNCLEAR, outcome=word, answer=fault.reason, again_at=again_at)
-    delay = wait(claimed.tries, chance)
-    state = State.UNCLEAR if claimed.find else State.QUEUED
-    again_at = now + max(delay, pause or delay)
-    return Result(state=state, outcome="later", answer=fault.reason, again_at=again_at, pause=pause)
+        return "fault" if isinstance(fault, Fault) else "unclear"
+    return "later"
 
 
 def _not_to_be_seen(claimed: Claimed, fault: Refused, now: datetime) -> Result:
@@ -68,6 +79,12 @@ def _given_up(claimed: Claimed, said: str, pause: timedelta | None = None) -> Re
     return Result(state=State.FAILED, outcome="given-up", answer=said, pause=pause, broken=not claimed.edit)
 
 
-def _refused(claimed: Claimed, fault: Refused) -> Result:
-    # An edit may be refused for the message's sake (deleted, too old): its receiver is not broken for that.
-    return Result(state=State.FAILED, outcome="refused", answer=fault.reason, broken=not claimed.edit)
+def _refused(claimed: Claimed, fault: Refused, now: datetime, *, late: bool) -> Result:
+    """Somebody has to mend the receiver, and it is looked now and then whether that is done.
+
+    An edit may be refused for the message's sake (deleted, too old): its receiver is not broken for that.
+    """
+    if claimed.edit:
+        return Result(state=State.FAILED, outcome="refused", answer=fault.reason)
+    again_at = now + (RARELY if late else SELDOM)
+    return Result(state=State.QUEUED, outcome="refused", answer=fault.reason, again_at=again_at, broken=True)

@@ -131,21 +131,45 @@ async def test_a_red_that_got_there_and_whose_answer_was_lost_has_its_recovery_i
     assert await at_desk.states() == [("red", "delivered"), ("recovered", "delivered")]
 
 
-async def test_it_is_given_up_some_time_after_the_first_attempt_and_what_is_newer_is_tried_all_the_same(
-    at_desk: Desk,
-) -> None:
+async def test_a_red_is_tried_for_as_long_as_it_lasts_and_anything_else_is_given_up(at_desk: Desk) -> None:
     await at_desk.apply(told_by(SLACK))
     at_desk.inbox.tell("slack", answer="away", method=None)
-    await at_desk.tell(MOMENT)
-    await at_desk.work(timedelta(hours=3))
-    assert await at_desk.states() == [("red", "failed")]
-    (row,) = await at_desk.rows("select answer from alerts.deliveries")
-    assert "Slack cannot be reached" in row["answer"] or "lost" in row["answer"]
+    await at_desk.tell(MOMENT, CASE)
+    await at_desk.work(timedelta(hours=3))  # the desk's patience is two
+    assert await at_desk.states() == [("red", "unclear"), ("case", "failed")]
+    rows = await at_desk.rows("select answer from alerts.deliveries")
+    assert all("Slack cannot be reached" in row["answer"] or "lost" in row["answer"] for row in rows)
     at_desk.inbox.http.delete("/stand-in").raise_for_status()
-    await at_desk.tell(replace(GREEN_NOW, since=WORSE_NOW.decided_at))
-    await at_desk.work(MINUTES)
-    assert await at_desk.states() == [("red", "failed"), ("recovered", "delivered")]
-    assert len(at_desk.received()) == 1
+    await at_desk.work(timedelta(hours=1))
+    (red,) = at_desk.received()
+    assert "is red" in red["text"]
+
+
+async def test_a_red_that_was_refused_is_told_when_the_receiver_is_mended(at_desk: Desk) -> None:
+    await at_desk.apply(told_by(SLACK))
+    at_desk.inbox.tell("slack", answer="error", error="not_in_channel")
+    await at_desk.tell(MOMENT, replace(MOMENT, touchpoint="another"))
+    await at_desk.work(2 * MINUTES)
+    (row,) = await at_desk.rows("select max(tries) as most, min(answer) as answer from alerts.deliveries")
+    assert row["most"] == 1, "it was pestered"
+    assert "/invite" in row["answer"]
+    at_desk.inbox.http.delete("/stand-in").raise_for_status()
+    at_desk.inbox.tell("pace", on=False)
+    await at_desk.work(15 * MINUTES)
+    assert await at_desk.states() == [("red", "delivered")] * 2
+    assert len(at_desk.received()) == 2
+
+
+async def test_what_waits_for_a_broken_receiver_goes_as_soon_as_anything_arrives_there(at_desk: Desk) -> None:
+    await at_desk.apply(told_by(SLACK))
+    at_desk.inbox.tell("slack", answer="error", error="not_in_channel")
+    await at_desk.tell(MOMENT, replace(MOMENT, touchpoint="another"))
+    await at_desk.work(2 * MINUTES)
+    at_desk.inbox.http.delete("/stand-in").raise_for_status()
+    at_desk.inbox.tell("pace", on=False)
+    await at_desk.tell(CASE)
+    await at_desk.work(timedelta(seconds=3))
+    assert len(at_desk.received()) == 3
 
 
 class Faulty:

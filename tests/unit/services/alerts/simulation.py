@@ -120,7 +120,7 @@ class World:
         if fate in (Fate.DIES_CLAIMED, Fate.LATER):
             return conversation.set((step.id,), State.CLAIMED if fate is Fate.DIES_CLAIMED else State.QUEUED)
         if fate is Fate.REFUSED:
-            return conversation.set((step.id,), State.FAILED)
+            return conversation.set((step.id,), State.FAILED if step.edit else State.QUEUED)
         conversation.set((step.id,), State.SENDING)
         if fate in (Fate.WELL, Fate.LOST, Fate.DIES_CALLED):
             conversation.shown = step.letter if step.edit or conversation.shown is None else conversation.shown

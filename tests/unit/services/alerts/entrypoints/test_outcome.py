@@ -71,9 +71,10 @@ def test_what_nobody_can_look_for_is_sent_four_times_and_no_more() -> None:
     assert found.answer.endswith("Add the scope channels:history.")
 
 
-def test_a_refusal_is_final_and_breaks_the_receiver() -> None:
+def test_who_refuses_is_broken_and_asked_again_a_quarter_of_an_hour_later() -> None:
     found = failed(SENDING, Refused("no such channel"))
-    assert (found.state, found.outcome, found.broken) == ("failed", "refused", True)
+    assert (found.state, found.outcome, found.broken) == ("queued", "refused", True)
+    assert found.again_at == NOW + timedelta(minutes=15)
 
 
 def test_a_message_that_cannot_be_changed_breaks_nobody() -> None:
@@ -81,12 +82,21 @@ def test_a_message_that_cannot_be_changed_breaks_nobody() -> None:
     assert (found.state, found.broken) == ("failed", False)
 
 
+@pytest.mark.parametrize("kind", ["recovered", "case-answer", "trouble-over"])
 @pytest.mark.parametrize("claimed", [SENDING, LOOKING])
 @pytest.mark.parametrize("fault", [TryLater("away"), Unclear("lost")])
-def test_it_is_given_up_after_a_day_with_the_last_reason(claimed: Claimed, fault: NotSent) -> None:
-    found = failed(claimed, fault, after=timedelta(hours=24))
+def test_it_is_given_up_after_a_day_with_the_last_reason(claimed: Claimed, fault: NotSent, kind: str) -> None:
+    found = failed(replace(claimed, letter=LETTERS[kind]), fault, after=timedelta(hours=24))
     assert (found.state, found.outcome, found.answer) == ("failed", "given-up", fault.reason)
     assert found.broken, "nothing has arrived there for a day"
+
+
+@pytest.mark.parametrize("kind", ["red", "worse", "trouble"])
+@pytest.mark.parametrize("fault", [TryLater("away"), Unclear("lost"), Refused("no such channel")])
+def test_what_lasts_is_tried_hourly_after_a_day(fault: NotSent, kind: str) -> None:
+    found = failed(replace(SENDING, letter=LETTERS[kind]), fault, after=timedelta(hours=24))
+    assert (found.state, found.broken) == ("unclear" if isinstance(fault, Unclear) else "queued", True)
+    assert found.again_at == OPENED + timedelta(hours=25)
 
 
 def test_what_arrived_has_its_reference_and_what_is_absent_goes_on_at_once() -> None:
