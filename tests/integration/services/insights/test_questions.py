@@ -30,6 +30,8 @@ INPUTS: dict[str, dict[str, Any]] = {
     | {"scale": None, "persona": None, "channel": None, "first": 0, "until": 9, "edges": [0, 9]},
     "customer": {"customer": "crm:1"},
     "instances_of_customer": {"customer": "crm:1", "most": 9},
+    "scores_of_customer": {"customer": "crm:1"},
+    "steps_of_customer": {"customer": "crm:1"},
     "statuses_of_measures": {"journeys": ["j"]},
     "statuses_of_moments": {"journeys": ["j"]},
     "beat": {},
