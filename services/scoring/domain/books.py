@@ -104,5 +104,6 @@ def _recount(
 def _cell(promise: Promise, decided_at: datetime, at: tuple[str, str]) -> Cell:
     """Where a promise counts: kept when kept, missed when due; with those whose journey it was given in."""
     journey, touchpoint = at
-    series = (journey, promise.major, touchpoint, promise.perspective, PROMISE_KEPT, "", promise.persona or "", "")
+    whose = promise.perspective or "customer"
+    series = (journey, promise.major, touchpoint, whose, PROMISE_KEPT, "", promise.persona or "", "")
     return series, quarter_of(decided_at), int(promise.state == promises.KEPT)

@@ -23,7 +23,7 @@ NOBODY = "none"
 
 class PromiseRule(NamedTuple):
     """A promise of a touchpoint, as the fold needs it. `due` is a field of the opening event's data, `by` the field
-    that tells instances of the promise's journey apart, `perspective` whose journey that is."""
+    that tells instances of the promise's journey apart, `perspective` whose journey that is, None for a customer's."""
 
     journey: str
     major: int
@@ -33,7 +33,7 @@ class PromiseRule(NamedTuple):
     due: str
     grace: timedelta
     by: str
-    perspective: str
+    perspective: str | None
 
 
 class Spot(NamedTuple):
@@ -149,5 +149,5 @@ def _promises(journey: Journey) -> Iterator[PromiseRule]:
                 promise.due,
                 timedelta(seconds=promise.grace),
                 journey.instance.by,
-                journey.perspective,
+                None if journey.perspective == "customer" else journey.perspective,
             )

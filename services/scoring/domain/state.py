@@ -63,13 +63,13 @@ Cell = tuple[Series, int, int]
 
 class Opened(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """An event that gave a promise. `fire_at` is when its timer may fire: the due time plus the programme's grace.
-    `perspective` is whose journey it was given in."""
+    `perspective` is whose journey it was given in, None for a customer's."""
 
     stamp: Stamp
     due_at: datetime
     fire_at: datetime
     major: int
-    perspective: str = "customer"
+    perspective: str | None = None
 
 
 class Promise(msgspec.Struct, omit_defaults=True, gc=False):
@@ -84,7 +84,7 @@ class Promise(msgspec.Struct, omit_defaults=True, gc=False):
     decided_at: datetime | None = None
     persona: str | None = None
     case: bool = False
-    perspective: str = "customer"
+    perspective: str | None = None
 
 
 class PromiseBook(msgspec.Struct, omit_defaults=True, gc=False):

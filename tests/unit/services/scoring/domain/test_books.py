@@ -70,6 +70,12 @@ def test_a_promise_of_before_there_were_perspectives_is_counted_as_it_was_and_ta
     assert counted(memory) == {("customer", 1): 1}
 
 
+def test_a_promise_is_stored_the_same_whether_its_events_come_together_or_apart() -> None:
+    together = Memory(STAYS)
+    together.fold([BOOKED, READY], BEGIN)
+    assert together._kept["instances"] == folded([BOOKED, READY])._kept["instances"]
+
+
 def whose(perspective: str) -> Programme:
     stay = msgspec.structs.replace(STAYS.journeys[0], perspective=perspective)
     return msgspec.structs.replace(STAYS, journeys=(stay, *STAYS.journeys[1:]))
