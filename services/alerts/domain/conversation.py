@@ -86,6 +86,7 @@ def _first(letter: Letter, latest: Letter) -> Letter:
         letter = Red(
             to=letter.to,
             zone=letter.zone,
+            owner=letter.owner,
             links=letter.links,
             opened_at=letter.opened_at,
             moment=latest.moment,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -53,10 +54,10 @@ def decide(change: Change, owners: Directory, told: Iterable[Addressee], links: 
     episode, before = change.episode, tuple(told)
     if episode is None:
         return Decision(Reason.NOT_RED)
-    write = _Writer(episode, links)
+    owner = owners.of_moment(change.decided)
+    write = _Writer(episode, links, owner)
     if change.what is What.CLOSED:
         return Decision(Reason.TOLD_OF_THE_RED, _end(write, before))
-    owner = owners.of_moment(change.decided)
     if change.what is What.OPENED:
         reason = Reason.WAS_RED_ALREADY if episode.initial else Reason.BECAME_RED
         red = tuple(Planned(one, write.red(one), reason) for one in receivers(owner))
@@ -91,36 +92,32 @@ def _living(addressees: tuple[Addressee, ...]) -> list[Addressee]:
 
 
 class _Writer:
-    """Letters about one episode as it is now."""
+    """Letters about one episode as it is now, and about its `owner` of now."""
 
-    def __init__(self, episode: Episode, links: Links) -> None:
+    def __init__(self, episode: Episode, links: Links, owner: Owner | None) -> None:
         self._episode = episode
+        self._owner = owner.name if owner is not None else ""
         self._links = links.of_episode(episode.id, episode.journey)
 
     def red(self, one: Addressee) -> Red:
-        episode = self._episode
-        return Red(to=one.name, zone=one.zone, links=self._links, opened_at=episode.opened_at, moment=episode.latest)
+        return Red(**self._to(one))
 
     def worse(self, one: Addressee, change: Change) -> Worse:
-        episode = self._episode
-        return Worse(
-            to=one.name,
-            zone=one.zone,
-            links=self._links,
-            opened_at=episode.opened_at,
-            moment=episode.latest,
-            told=change.told or episode.opened,
-        )
+        return Worse(**self._to(one), told=change.told or self._episode.opened)
 
     def recovered(self, one: Addressee) -> Recovered:
         episode = self._episode
-        return Recovered(
-            to=one.name,
-            zone=one.zone,
-            links=self._links,
-            opened_at=episode.opened_at,
-            closed_at=episode.closed_at or episode.latest.decided_at,
-            moment=episode.latest,
-            opened=episode.opened,
-            turned=episode.turned,
-        )
+        closed_at = episode.closed_at or episode.latest.decided_at
+        return Recovered(**self._to(one), closed_at=closed_at, opened=episode.opened, turned=episode.turned)
+
+    def _to(self, one: Addressee) -> dict[str, Any]:
+        """What every letter about the episode has."""
+        episode = self._episode
+        return {
+            "to": one.name,
+            "zone": one.zone,
+            "owner": self._owner,
+            "links": self._links,
+            "opened_at": episode.opened_at,
+            "moment": episode.latest,
+        }

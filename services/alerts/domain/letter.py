@@ -17,10 +17,12 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class _Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """`zone` is the owner's time zone, in which instants are written; `to` the owner's name for people."""
+    """`zone` is the time zone of who gets it, in which instants are written; `to` his name for people. `owner` answers
+    for it now: another one, where the programme has named another since he was told."""
 
     to: str
     zone: str
+    owner: str = ""
     links: tuple[Link, ...] = ()
 
 

@@ -138,4 +138,4 @@ def _whose(letter: Red | Worse | Recovered) -> Iterator[Fact]:
     moment = letter.moment
     yield Fact("Journey", one_line(moment.journey_name))
     yield Fact("For", _PEOPLE.get(moment.perspective, moment.perspective))
-    yield Fact("Owner", one_line(letter.to))
+    yield Fact("Owner", one_line(letter.owner or letter.to))

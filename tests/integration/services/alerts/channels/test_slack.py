@@ -40,7 +40,8 @@ async def test_every_letter_is_a_message_that_slack_takes(channel: Slack, inbox:
     assert (received["kind"], received["to"]) == ("slack", "#delivery")
     assert received["thread"] == sent.reference
     assert sent.note is None
-    assert "This red spell: http://127.0.0.1:8090/look/episodes/" in received["text"]
+    for link in LETTERS[kind].links:
+        assert f"{link.says}: {link.url}" in received["text"]
 
 
 async def test_an_episode_is_one_living_message_with_its_news_in_the_thread(channel: Slack, inbox: Inbox) -> None:

@@ -6,6 +6,7 @@ from services.alerts.domain.decision import Decision, Reason, decide
 from services.alerts.domain.directory import Addressee, Directory
 from services.alerts.domain.episode import Change, change
 from services.alerts.domain.letter import Recovered, Red, Worse
+from services.alerts.domain.wording.card import Fact
 from services.alerts.domain.wording.compose import compose
 from shared.events.told.moment import MomentDecided
 from shared.programme.model import Receiver
@@ -98,6 +99,15 @@ def test_a_new_owner_hears_of_all_of_it_and_the_old_one_of_its_end_only() -> Non
     found = decided(changes(MOMENT, WORSE_NOW), owners=new, told=(MAIL_OF_DELIVERY,))
     of_carriers = Addressee("slack", "#delivery", "Carriers team", "Europe/Berlin")
     assert said(found) == [(of_carriers, "Red", "new-owner", False)]
+
+
+def test_a_living_message_names_who_answers_now() -> None:
+    other = Receiver(channel="slack", to="#carriers")
+    new = owners(owner("delivery", SLACK), owner("carriers", other), of_arrival="carriers")
+    told, edited = decided(changes(MOMENT, MOMENT), owners=new, told=(SLACK_OF_DELIVERY,)).deliveries
+    assert (told.to.address, edited.to.address) == ("#carriers", "#delivery")
+    for one in (told, edited):
+        assert Fact("Owner", "Carriers team") in compose(one.letter).facts
 
 
 def test_whom_the_map_names_now_comes_before_whom_it_named() -> None:
