@@ -1,10 +1,14 @@
 """A journey map: stages, touchpoints, promises, moments of truth and what is measured at them."""
 
+from datetime import timedelta
+
 import msgspec
 
 Scalar = bool | int | float | str
 Rule = tuple[tuple[str, tuple[Scalar, ...]], ...]
 """(field, allowed values) pairs that must all hold; the field is `type` or one of the event's data."""
+
+_TICKS_A_WINDOW = 28  # domain.md §4.1
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +58,11 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     yellow_below: float | None = None
     red_above: float | None = None
     yellow_above: float | None = None
+
+    @property
+    def every(self) -> timedelta:
+        """How often it is decided: as its map says, else so often in its window."""
+        return timedelta(seconds=self.tick or self.window / _TICKS_A_WINDOW)
 
 
 class MomentOfTruth(msgspec.Struct, frozen=True, kw_only=True):

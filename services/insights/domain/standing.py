@@ -11,9 +11,6 @@ from services.insights.domain.wanted import scale_id_of
 from shared.metrics.worst import UNKNOWN
 from shared.programme.model import Journey, Measure
 
-TICKS_A_WINDOW = 28
-"""A measure is decided so often in its window, unless its map says otherwise (domain.md §4.1)."""
-
 MOST_TICKS = 2
 """So many ticks may pass without a decision; then the last one is no longer shown."""
 
@@ -99,9 +96,8 @@ class Judge(NamedTuple):
         """Whether its ticks pass without a decision; one that is held waits longer, and not for ever."""
         if row.decided_at is None or row.status == UNKNOWN:
             return False
-        tick = timedelta(seconds=measure.tick or measure.window / TICKS_A_WINDOW)
         waits = timedelta() if row.held_since is None else self.held
-        return self.now - row.decided_at > MOST_TICKS * tick + waits + self.patience
+        return self.now - row.decided_at > MOST_TICKS * measure.every + waits + self.patience
 
 
 def with_standing(measure: shapes.Measure, standing: Standing) -> shapes.Measure:

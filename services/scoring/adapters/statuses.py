@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.scoring.adapters import outbox, statuses_sql
 from services.scoring.adapters.days import summed
 from services.scoring.adapters.heard import heard
+from services.scoring.adapters.timers import any_before
 from services.scoring.domain.declared import Declared, MeasureKey
 from services.scoring.domain.evidence import Counted
 from services.scoring.domain.moved import Asked, Cut
@@ -70,7 +71,7 @@ class StatusRound:
 
     async def any_timer_before(self, at: datetime) -> bool:
         """Whether a promise whose time had come by then is neither kept nor missed yet."""
-        return bool(await self._connection.scalar(text(statuses_sql.ANY_TIMER), {"at": at}))
+        return await any_before(self._connection, at)
 
     async def counts(self, measures: Sequence[Declared], at: datetime) -> list[Counted]:
         """Of each measure, in one round trip."""

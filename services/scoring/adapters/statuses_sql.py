@@ -9,7 +9,6 @@ returning at
 MEASURES = 'select journey, major, touchpoint, metric, stat, scale, "window", standing::text from scoring.measures'
 MOMENTS = "select journey, touchpoint, standing::text from scoring.moments"
 OLD_APPLIED = "select max(old_applied_at) from scoring.offsets where topic = :topic"
-ANY_TIMER = "select exists (select from scoring.instances where fire_at < :at)"
 
 # Parts of windows (`segments`): days or quarter-hours, each of a measure's place and of one of its two windows. A block
 # for either kind; the one that is not asked for is not looked at.

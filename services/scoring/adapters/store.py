@@ -1,4 +1,4 @@
-"""The folding transaction: opened by moving the offsets on, closed by the counts. Only this module commits state."""
+"""The folding transaction: opened by moving the offsets on, closed by the counts. What is folded is committed here."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -10,7 +10,6 @@ from shared.metrics.scales import scale_of
 from shared.metrics.span import QUARTER
 from shared.programme.model import Journey, Measure, Programme, Receiver, Touchpoint
 
-_TICKS_A_WINDOW = 28
 _MARGIN = 2.0
 _MARGIN_OF_DURATIONS = 0.05  # of the threshold
 
@@ -51,10 +50,6 @@ class Declared(NamedTuple):
         given = self.measure.short
         short = timedelta(seconds=given) if given else max(self.window / 4, QUARTER)
         return short if short < self.window else None
-
-    @property
-    def tick(self) -> timedelta:
-        return timedelta(seconds=self.measure.tick) if self.measure.tick else self.window / _TICKS_A_WINDOW
 
     @property
     def thresholds(self) -> Thresholds:

@@ -65,5 +65,6 @@ def due(measure: Declared, standing: Standing | None, at: datetime, *, unknown_e
     """Whether the measure's tick has come: one that is not known is looked at more often."""
     if standing is None or standing.looked_at is None:
         return True
-    pause = min(unknown_every, measure.tick) if standing.state.status == UNKNOWN else measure.tick
+    every = measure.measure.every
+    pause = min(unknown_every, every) if standing.state.status == UNKNOWN else every
     return at - standing.looked_at >= pause

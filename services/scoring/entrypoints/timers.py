@@ -4,12 +4,12 @@ import asyncio
 from datetime import datetime
 
 import structlog
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring import metrics
 from services.scoring.adapters.programmes import Programmes
 from services.scoring.adapters.store import ProgrammeChanged, Store
+from services.scoring.adapters.timers import any_before
 from services.scoring.domain.ledger import Ledger
 from services.scoring.domain.timer import fire
 from services.scoring.entrypoints.ends import Ends
@@ -49,8 +49,7 @@ class Timers:
 
     async def _any_due(self, at: datetime) -> bool:
         async with self._engine.connect() as connection:
-            query = text("select exists (select from scoring.instances where fire_at < :at)")
-            return bool(await connection.scalar(query, {"at": at}))
+            return await any_before(connection, at)
 
     async def _fire_some(self, at: datetime) -> bool:
         """One transaction; whether there may be more to do."""

@@ -12,8 +12,8 @@ from services.scoring.domain.declared import Declared
 from services.scoring.domain.former import gone, readdressed
 from services.scoring.domain.round import MomentTold, conclude, held, released, touched
 from services.scoring.domain.verdict import Terms, Verdict, decide
-from services.scoring.entrypoints.admin import tell_of_late_ones, tell_of_silent_ones
 from services.scoring.entrypoints.tick import Tick
+from services.scoring.entrypoints.troubles import tell_of_late_ones, tell_of_silent_ones
 from services.scoring.settings import StatusSettings
 from shared.clock import Clock
 from shared.events.told.moment import MomentDecided
