@@ -13,7 +13,8 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery that is ours until `lease_until`, as long as nobody has a higher `fence` on its conversation.
 
     `find`: look first whether an earlier attempt has arrived. `tries` counts this one, `lost` the times that it was
-    sent before and the answer was lost. `left`: somebody had it whose lease ended.
+    sent before and the answer was lost. `left`: somebody had it whose lease ended. `earlier` is the reference of the
+    last message to the same address, asked for where one is to be found that begins a conversation.
     """
 
     id: UUID
@@ -21,6 +22,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     thread: UUID
     to: Addressee
     root: str | None
+    earlier: str | None = None
     letter: Letter
     edit: bool
     find: bool

@@ -106,9 +106,17 @@ class Queue:
             await self._overtake(connection, step.overtaken, step.id, now)
         (chosen,) = (one for one in waiting if one.id == step.id)
         claimed = self._claimed(row, chosen, step, now)
+        if claimed.find and row.root is None:
+            claimed = msgspec.structs.replace(claimed, earlier=await self._earlier(connection, row))
         await connection.execute(text(statements.CLAIM), _claim(claimed))
         await connection.execute(text(statements.LEASE), _claim(claimed))
         return claimed
+
+    @staticmethod
+    async def _earlier(connection: AsyncConnection, row: Row[Any]) -> str | None:
+        values = {"channel": row.channel, "address": row.address}
+        found: str | None = await connection.scalar(text(statements.EARLIER), values)
+        return found
 
     async def _free(self, connection: AsyncConnection, row: Row[Any], step: Send | Find, now: datetime) -> bool:
         """Take the receiver's next free moment. Looking and changing a message cost none of those for new ones."""

@@ -21,6 +21,14 @@ select id, letter::text as letter, edit, state, tries, tried_at, caused_at, (
 from alerts.deliveries d
 where conversation = :conversation and state in ('queued', 'claimed', 'sending', 'unclear') order by position
 """
+# The last message to an address; what lies further back than this is not worth a long look, being only a short cut.
+EARLIER = """
+select d.reference
+from (select position, conversation, reference from alerts.deliveries order by position desc limit 10000) d
+     join alerts.conversations c on c.id = d.conversation
+where c.channel = :channel and c.address = :address and d.reference is not null
+order by d.position desc limit 1
+"""
 OVERTAKE = """
 update alerts.deliveries set state = 'overtaken', done_at = :now, overtaken_by = :by
 where id = any(cast(:ids as uuid[]))

@@ -22,6 +22,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
     `address` is where the programme says, `env:` resolved. `edit`: change the living message `thread.root` instead of
     sending another one; only for channels that are `living`. `tried_at` is when the first attempt began, None before.
+    `earlier` is the reference of the last message to the same address, where it is at hand.
     """
 
     delivery: UUID
@@ -30,6 +31,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     letter: Letter
     edit: bool = False
     tried_at: datetime | None = None
+    earlier: str | None = None
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):

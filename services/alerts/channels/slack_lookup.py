@@ -15,6 +15,8 @@ EVENT = "voc_delivery"
 _SKEW = timedelta(minutes=5)
 """How far Slack's clock may be behind ours."""
 _PAGE = 200
+_PAGE_OF_CHANNELS = 999
+"""As many as Slack gives at a time: of 20 pages a minute, so that a workspace of 20,000 channels is seen in one go."""
 _IDS = "CDG"
 _THREAD_GONE = frozenset({"thread_not_found", "message_not_found"})
 _CONVERSATIONS = "public_channel,private_channel"
@@ -41,7 +43,7 @@ async def find(client: AsyncWebClient, delivery: Outgoing) -> Sent | None:
 
 async def _find(client: AsyncWebClient, delivery: Outgoing) -> Sent | None:
     root = Reference.read(delivery.thread.root) if delivery.thread.root else None
-    channel = root.channel if root else await _channel_id(client, delivery.address)
+    channel = root.channel if root else await _channel_id(client, delivery)
     if channel is None:
         return None
     async for message in _messages(client, channel, delivery, root):
@@ -70,15 +72,19 @@ async def _messages(
             yield message
 
 
-async def _channel_id(client: AsyncWebClient, address: str) -> str | None:
-    """History is asked by id. None where no channel of that name can be seen: nothing can have been posted there."""
+async def _channel_id(client: AsyncWebClient, delivery: Outgoing) -> str | None:
+    """History is asked by id, which the channel's last message has. None where no channel of that name can be seen:
+    nothing can have been posted there."""
+    if delivery.earlier is not None:
+        return Reference.read(delivery.earlier).channel
+    address = delivery.address
     if address.startswith("U"):
         opened = await client.conversations_open(users=address)
         return str(opened["channel"]["id"])
     if address[:1] in _IDS:
         return address
     name = address.lstrip("#")
-    pages = await client.conversations_list(types=_CONVERSATIONS, exclude_archived=True, limit=_PAGE)
+    pages = await client.conversations_list(types=_CONVERSATIONS, exclude_archived=True, limit=_PAGE_OF_CHANNELS)
     async for page in pages:
         for channel in page["channels"]:
             if channel["name"] == name:

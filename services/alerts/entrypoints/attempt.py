@@ -113,4 +113,5 @@ def _outgoing(claimed: Claimed) -> Outgoing:
         letter=claimed.letter,
         edit=claimed.edit,
         tried_at=claimed.tried_at,
+        earlier=claimed.earlier,
     )

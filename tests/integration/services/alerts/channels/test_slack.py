@@ -115,6 +115,18 @@ async def test_where_it_may_never_be_looked_up_it_says_what_to_do(channel: Slack
     assert "scope" in refused.reason
 
 
+async def test_where_an_earlier_message_stood_is_known_without_asking_for_all_channels(
+    channel: Slack, inbox: Inbox
+) -> None:
+    earlier = await channel.send(RED)
+    lost = outgoing(LETTERS["red"], number=2)
+    inbox.tell("slack", answer="half", kept=True, times=1)
+    assert isinstance(await raised(channel.send(lost)), Unclear)
+    inbox.tell("slack", answer="429", method="conversations.list")
+    assert await channel.find(replace(lost, earlier=earlier.reference)) is not None
+    assert isinstance(await raised(channel.find(lost)), TryLater)
+
+
 async def test_a_429_is_obeyed(channel: Slack, inbox: Inbox) -> None:
     inbox.tell("slack", answer="429", retry_after=37, times=1)
     later = await raised(channel.send(RED))
