@@ -100,7 +100,13 @@ WORSE_NOW = replace(
     decided_at=OPENED + timedelta(hours=2),
     measures=(
         replace(PROMISE, figure=Figure(value=61.0, low=56.0, high=65.8, n=398), previous="red"),
-        replace(CSAT, status="red", figure=Figure(value=49.0, low=40.0, high=58.0, n=131)),
+        replace(
+            CSAT,
+            status="red",
+            figure=Figure(value=49.0, low=40.0, high=58.0, n=131),
+            before=Figure(value=70.1, low=61.2, high=77.6, n=117),
+            persona=Split(name="planner", now=Figure(value=38.0, n=50), before=Figure(value=69.0, n=42)),
+        ),
     ),
 )
 GREEN_NOW = replace(
@@ -109,7 +115,18 @@ GREEN_NOW = replace(
     previous="red",
     decided_at=OPENED + timedelta(hours=5, minutes=12),
     measures=(
-        replace(PROMISE, status="yellow", previous="red", figure=Figure(value=91.2, low=88.0, high=93.7, n=380)),
+        replace(
+            PROMISE,
+            status="yellow",
+            previous="red",
+            figure=Figure(value=91.2, low=88.0, high=93.7, n=380),
+            short=Figure(value=95.1, low=88.9, high=97.9, n=81),
+            lower=88.6,
+            upper=93.3,
+            before=Figure(value=78.0, low=73.9, high=81.6, n=420),
+            persona=None,  # who moved most is told where it went worse
+            channel=None,
+        ),
         CSAT,
     ),
 )
