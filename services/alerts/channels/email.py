@@ -9,7 +9,7 @@ from datetime import timedelta
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
 from services.alerts.channels.channel import NotSent, Outgoing, Refused, Sent, TryLater, Unclear
-from services.alerts.channels.email_message import envelope_of, message, message_id, recipients_of
+from services.alerts.channels.email_message import envelope_of, message, message_id, recipient_of
 from services.alerts.channels.smtp_url import SmtpServer
 from shared.clock import Clock
 from shared.errors import first_line
@@ -48,19 +48,18 @@ class Email:
         """A connection of its own: mails are rare, and a kept one could have died unseen."""
         if self._server is None or not self._sender:
             raise Refused(NO_SERVER)
-        recipients = recipients_of(delivery.address)
-        mail = message(delivery, sender=self._sender, recipients=recipients, at=self._clock())
+        recipient = recipient_of(delivery.address)
+        mail = message(delivery, sender=self._sender, recipient=recipient, at=self._clock())
         client = _client(self._server, self._timeout)
         try:
             with _before_data():
                 await client.connect()
                 await client.mail(envelope_of(self._sender))
-                refused = await _recipients(client, recipients)
+                await client.rcpt(recipient)
             await _data(client, mail.as_bytes(), self._last_word)
         finally:
             await _leave(client)
-        note = f"not delivered to {'; '.join(refused)}" if refused else None
-        return Sent(reference=message_id(delivery, sender=self._sender), note=note)
+        return Sent(reference=message_id(delivery, sender=self._sender))
 
     async def find(self, delivery: Outgoing) -> Sent | None:
         """Nobody can be asked. Sent once more it has the same Message-ID, by which some servers and readers drop it."""
@@ -78,19 +77,6 @@ def _client(server: SmtpServer, timeout: float) -> SMTP:
         start_tls=False if server.tls else demanded,
         timeout=timeout,
     )
-
-
-async def _recipients(client: SMTP, recipients: tuple[str, ...]) -> list[str]:
-    """Those that the server refuses, each with what it says; raises when it takes none."""
-    refused: list[SMTPRecipientRefused] = []
-    for recipient in recipients:
-        try:
-            await client.rcpt(recipient)
-        except SMTPRecipientRefused as error:
-            refused.append(error)
-    if len(refused) == len(recipients):
-        raise min(refused, key=lambda error: error.code)  # 4xx before 5xx: who may take it later is tried again
-    return [f"{error.recipient} ({error.code} {error.message})" for error in refused]
 
 
 async def _data(client: SMTP, content: bytes, last_word: timedelta) -> None:

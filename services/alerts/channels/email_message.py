@@ -25,13 +25,13 @@ _LONGEST_SUBJECT = 150
 _LONGEST_VERBATIM = 20_000
 
 
-def message(delivery: Outgoing, *, sender: str, recipients: tuple[str, ...], at: datetime) -> EmailMessage:
+def message(delivery: Outgoing, *, sender: str, recipient: str, at: datetime) -> EmailMessage:
     """The same Message-ID whenever this delivery is sent; all of a thread answer a parent that was never sent."""
     card = _shortened(compose(delivery.letter))
     host = _host(sender)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _address(sender, "VOC_SMTP_FROM")
-    mail["To"] = tuple(_address(recipient, _OWNERS) for recipient in recipients)
+    mail["To"] = _address(recipient, _OWNERS)
     mail["Subject"] = ("Re: " if delivery.thread.root else "") + one_line(card.subject)[:_LONGEST_SUBJECT]
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id(delivery, sender=sender)
@@ -53,12 +53,19 @@ def envelope_of(sender: str) -> str:
     return _address(sender, "VOC_SMTP_FROM").addr_spec
 
 
-def recipients_of(address: str) -> tuple[str, ...]:
-    """One address, or several with commas between them. Raises Refused for what is none."""
-    found = tuple(part.strip() for part in address.split(",") if part.strip())
-    if not found:
+def recipient_of(address: str) -> str:
+    """The one address, in the letters that mail servers know. Raises Refused for what is none, and for several.
+
+    Of several, one may be taken and another put off: each has to be a delivery of its own.
+    """
+    if not address.strip():
         raise Refused("There is no mail address: name one in owners.yaml.")
-    return tuple(f"{local}@{domain}" for local, domain in (_parted(each, _OWNERS) for each in found))
+    if "," in address:
+        raise Refused(
+            "There are several mail addresses in one: give each a line of its own under notify in owners.yaml"
+        )
+    local, domain = _parted(address.strip(), _OWNERS)
+    return f"{local}@{domain}"
 
 
 def text(card: Card) -> str:
