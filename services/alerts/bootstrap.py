@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.alerts.adapters.answers import Answers
+from services.alerts.adapters.clock import SharedClock
 from services.alerts.adapters.inbox import Inbox
 from services.alerts.adapters.programmes import Programmes
 from services.alerts.adapters.quarantine import Quarantine
@@ -61,6 +62,8 @@ class Alerts:
     async def _alert(self) -> None:
         settings = self._settings
         await until_it_works("PostgreSQL", self._migrate, tell=self._tell)
+        clock = SharedClock(self._engine)
+        await until_it_works("PostgreSQL", clock.set, tell=self._tell)
         await until_it_works("Kafka", lambda: ensure_topics(settings.kafka), tell=self._tell)
         async with AsyncExitStack() as stack:
             consumer, producer = self._consumer(), self._producer()
@@ -81,10 +84,11 @@ class Alerts:
             self._waits_for = ""
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keys.keep_fresh())
+                group.create_task(clock.keep())
                 for name, channel in channels.items():
-                    group.create_task(self._dispatcher(programmes, name, channel).run(now))
-                group.create_task(reader.run(now))
-                group.create_task(Watch(Waiting(self._engine)).run(now))
+                    group.create_task(self._dispatcher(programmes, name, channel).run(clock))
+                group.create_task(reader.run(clock))
+                group.create_task(Watch(Waiting(self._engine)).run(clock))
 
     def _dispatcher(self, programmes: Programmes, name: str, channel: Channel) -> Dispatcher:
         """One a channel: mails that wait for a slow server take no place from Slack."""
