@@ -25,4 +25,4 @@ UNTOLD_EPISODES = Gauge(
 TROUBLES = Gauge(
     "voc_alerts_troubles_open", "Troubles of the programme itself that last; with no admin, told only here"
 )
-BROKEN = Gauge("voc_alerts_receivers_broken", "Receivers that refused what was last sent to them")
+BROKEN = Gauge("voc_alerts_receivers_broken", "Receivers that refuse what is sent to them, and owners who have none")

@@ -1,4 +1,5 @@
-"""Receivers that refuse whatever is said to them: the programme's admin hears of each once, and when it is mended."""
+"""Receivers that refuse whatever is said to them, and owners who have none that can be told anything: the programme's
+admin hears of each once, and when it is mended."""
 
 from datetime import datetime
 
@@ -10,32 +11,61 @@ from services.alerts.adapters.conversations import About, Cause, addressees, put
 from services.alerts.adapters.programmes import Programmes
 from services.alerts.domain import trouble
 from services.alerts.domain.directory import Addressee
-from services.alerts.domain.trouble import Spell, broken_receiver
+from services.alerts.domain.trouble import Spell, broken_receiver, unheard_owner
 
 _spell = msgspec.json.Decoder(Spell).decode
+_OWNER = "owner"
+"""Stands where a receiver's channel does: an owner who cannot be told at all."""
 
 
 async def note(connection: AsyncConnection, programmes: Programmes, to: Addressee, reason: str, now: datetime) -> None:
     """It is broken; the first time that this is seen the admin is told, but not there."""
-    spell = broken_receiver(to, reason, now)
-    values = {"channel": to.channel, "address": to.address, "since": now, "document": _written(spell)}
+    await _begins(connection, programmes, to.place, broken_receiver(to, reason, now), now, but=to)
+
+
+async def mended(connection: AsyncConnection, programmes: Programmes, to: Addressee, now: datetime) -> None:
+    """Something arrived there: if it was broken, whoever was to hear of that hears of this, and what waits goes."""
+    if await _ends(connection, programmes, to.place, now):
+        await connection.execute(text(_GO_ON), {"channel": to.channel, "address": to.address, "now": now})
+
+
+async def note_owner(
+    connection: AsyncConnection, programmes: Programmes, name: str, unheard: str | None, now: datetime
+) -> None:
+    """There is something to be said to this owner: the admin hears of it where nobody can be told, and of its end."""
+    place = (_OWNER, name)
+    if unheard is None:
+        await _ends(connection, programmes, place, now)
+    else:
+        await _begins(connection, programmes, place, unheard_owner(name, unheard, now), now)
+
+
+async def _begins(
+    connection: AsyncConnection,
+    programmes: Programmes,
+    place: tuple[str, str],
+    spell: Spell,
+    now: datetime,
+    *,
+    but: Addressee | None = None,
+) -> None:
+    values = {"channel": place[0], "address": place[1], "since": now, "document": _written(spell)}
     if not (await connection.execute(text(_BROKEN), values)).rowcount:
         return
-    decided = trouble.decide(spell, await programmes.in_force(connection, now), (), but=to)
+    decided = trouble.decide(spell, await programmes.in_force(connection, now), (), but=but)
     cause = Cause(f"{spell.id} begins", now)
     await put(connection, About("trouble", spell.id), decided.deliveries, cause, now)
 
 
-async def mended(connection: AsyncConnection, programmes: Programmes, to: Addressee, now: datetime) -> None:
-    """Something arrived there: if it was broken, whoever was to hear of that hears of this."""
-    row = (await connection.execute(text(_MENDED), {"channel": to.channel, "address": to.address})).first()
+async def _ends(connection: AsyncConnection, programmes: Programmes, place: tuple[str, str], now: datetime) -> bool:
+    row = (await connection.execute(text(_MENDED), {"channel": place[0], "address": place[1]})).first()
     if row is None:
-        return
-    await connection.execute(text(_GO_ON), {"channel": to.channel, "address": to.address, "now": now})
+        return False
     spell = trouble.mended(_spell(row.document), now)
     told = await addressees(connection, spell.id)
     decided = trouble.decide(spell, await programmes.in_force(connection, now), told)
     await put(connection, About("trouble", spell.id), decided.deliveries, Cause(f"{spell.id} ends", now), now)
+    return True
 
 
 def _written(spell: Spell) -> str:

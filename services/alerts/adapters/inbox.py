@@ -8,11 +8,12 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.alerts.adapters import broken
 from services.alerts.adapters.conversations import About, Cause, addressees, put
 from services.alerts.adapters.programmes import Programmes
 from services.alerts.domain import case, decision, episode, trouble
 from services.alerts.domain.decision import Decision, Reason
-from services.alerts.domain.directory import Directory
+from services.alerts.domain.directory import Directory, unheard
 from services.alerts.domain.episode import Change, Episode, What
 from services.alerts.domain.links import Links
 from services.alerts.domain.trouble import Spell
@@ -89,8 +90,11 @@ class _Taking:
             return Decision(Reason.NOT_RED)
         await self._keep(change, change.episode)
         told = await addressees(self._connection, change.episode.id)
-        decided_to = decision.decide(change, await self._owners(), told, self._links)
+        owners = await self._owners()
+        decided_to = decision.decide(change, owners, told, self._links)
         await self._put("episode", change.episode.id, decided_to)
+        if change.what is not What.CLOSED:
+            await self._note_owner(owners.name_of_moment(decided))
         return decided_to
 
     async def _keep(self, change: Change, after: Episode) -> None:
@@ -120,6 +124,7 @@ class _Taking:
             return Decision(Reason.SEEN_BEFORE)
         decided = case.decide(opened, at, await self._owners(), self._links)
         await self._put("case", thread, decided)
+        await self._note_owner(opened.owner)
         return decided
 
     async def _trouble(self, told: TroubleTold) -> Decision:
@@ -151,6 +156,10 @@ class _Taking:
 
     async def _owners(self) -> Directory:
         return await self._programmes.in_force(self._connection, self._now)
+
+    async def _note_owner(self, name: str) -> None:
+        why = unheard((await self._owners()).owner(name))
+        await broken.note_owner(self._connection, self._programmes, name, why, self._now)
 
     async def _put(self, what: str, thread: UUID, decided: Decision) -> None:
         await put(self._connection, About(what, thread), decided.deliveries, self._cause, self._now)

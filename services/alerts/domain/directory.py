@@ -43,7 +43,11 @@ class Directory:
 
     def of_moment(self, decided: MomentDecided) -> Owner | None:
         """The owner of a moment of truth: whom the map names now, else whom it named when it was decided."""
-        return self.owner(self._named(decided) or decided.owner)
+        return self.owner(self.name_of_moment(decided))
+
+    def name_of_moment(self, decided: MomentDecided) -> str:
+        """What that owner is called in the programme."""
+        return self._named(decided) or decided.owner
 
     def owner(self, name: str) -> Owner | None:
         return self._programme.owner(name)
@@ -67,6 +71,16 @@ def receivers(owner: Owner | None) -> tuple[Addressee, ...]:
         return ()
     found = (_addressee(owner, receiver) for receiver in owner.notify)
     return tuple({one.place: one for one in found}.values())
+
+
+def unheard(owner: Owner | None) -> str | None:
+    """Why nobody at all hears what is said to an owner, None where somebody does."""
+    if owner is None:
+        return "The programme has no such owner any more: add it to owners.yaml, or name another one."
+    found = receivers(owner)
+    if not found:
+        return "It has no receiver: give it one under notify in owners.yaml."
+    return None if any(one.cannot is None for one in found) else found[0].cannot
 
 
 def _addressee(owner: Owner, receiver: Receiver) -> Addressee:

@@ -43,10 +43,24 @@ def broken_receiver(to: Addressee, reason: str, at: datetime) -> Spell:
     return begun(told, f"{told.trouble} {at.isoformat()}")
 
 
+def unheard_owner(name: str, reason: str, at: datetime) -> Spell:
+    """The trouble that there is something to be said to an owner, and no way to say it."""
+    told = TroubleTold(
+        trouble=f"owner/{name}",
+        kind="broken-receiver",
+        what=f"owner {name}",
+        says=f"What the owner {name} should hear of, nobody is told. {reason}",
+        since=at,
+    )
+    return begun(told, f"{told.trouble} {at.isoformat()}")
+
+
 def mended(spell: Spell, at: datetime) -> Spell:
-    """The end of a broken receiver: something has arrived there."""
-    told = msgspec.structs.replace(spell.trouble, says=f"A message has arrived by {spell.trouble.what}.", over=True)
-    return over(spell, told, at)
+    """The end of a broken receiver: something has arrived there, or is on its way to an owner."""
+    what = spell.trouble.what
+    of_owner = spell.trouble.trouble.startswith("owner/")
+    says = f"Messages go to the {what} again." if of_owner else f"A message has arrived by {what}."
+    return over(spell, msgspec.structs.replace(spell.trouble, says=says, over=True), at)
 
 
 def decide(spell: Spell, owners: Directory, told: Iterable[Addressee], *, but: Addressee | None = None) -> Decision:

@@ -146,6 +146,26 @@ async def test_a_receiver_that_alerts_cannot_send_to_is_seen_and_breaks_nothing(
     assert "pagerduty" in row["answer"]
 
 
+async def test_the_admin_hears_of_an_owner_whom_nothing_can_reach_and_when_something_can(at_desk: Desk) -> None:
+    pager = replace(DELIVERY, notify=(Receiver(channel="pagerduty", to="key"),))
+    await at_desk.apply(replace(RETAIL, owners=(pager, OPERATIONS)))
+    await at_desk.tell(MOMENT, replace(MOMENT, touchpoint="another"))
+    await at_desk.tell(replace(CASE, owner="gone"))
+    await at_desk.work(3 * SECOND)
+    mails = [one["text"] for one in at_desk.received("email")]
+    assert sorted("pagerduty" in text for text in mails) == [False, True], "once an owner"
+    assert all("nobody is told" in text for text in mails)
+    await at_desk.apply(RETAIL)
+    at_desk.now.pass_by(SECOND)
+    assert await at_desk.tell(WORSE_NOW) == ["got-worse"]
+    await at_desk.work(10 * SECOND)
+    (over,) = [one for one in at_desk.received("email") if "can be told again" in one["text"]]
+    assert over["to"] == "ops@example.com"
+    assert "delivery@example.com" in [one["to"] for one in at_desk.received("email")]
+    (row,) = await at_desk.rows("select channel, address from alerts.broken_receivers")
+    assert (row["channel"], row["address"]) == ("owner", "gone")
+
+
 async def test_troubles_go_to_the_admin_and_without_one_to_nobody(at_desk: Desk) -> None:
     await at_desk.apply(replace(RETAIL, admin=None))
     assert await at_desk.tell(HELD, replace(HELD, over=True)) == ["no-admin", "trouble-over"]

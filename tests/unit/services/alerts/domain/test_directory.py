@@ -4,7 +4,7 @@ from typing import get_args
 
 from services.alerts.channels.email import Email
 from services.alerts.channels.slack import Slack
-from services.alerts.domain.directory import LIVING, WE_SEND_TO, receivers
+from services.alerts.domain.directory import LIVING, WE_SEND_TO, receivers, unheard
 from shared.programme.model import Receiver
 from shared.programme.owners_file import Channel
 from tests.unit.services.alerts.programmes import SLACK, owner
@@ -26,3 +26,11 @@ def test_a_channel_that_is_not_there_yet_says_so() -> None:
 def test_nobody_has_no_receivers() -> None:
     assert receivers(None) == receivers(owner("delivery")) == ()
     assert len(receivers(owner("delivery", SLACK))) == 1
+
+
+def test_an_owner_is_heard_of_by_one_receiver_that_can_be_sent_to() -> None:
+    pager = Receiver(channel="pagerduty", to="key")
+    assert unheard(owner("delivery", pager, SLACK)) is None
+    assert "pagerduty" in (unheard(owner("delivery", pager)) or "")
+    assert "notify" in (unheard(owner("delivery")) or "")
+    assert "owners.yaml" in (unheard(None) or "")
