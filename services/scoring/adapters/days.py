@@ -20,7 +20,7 @@ from shared.metrics.span import Span, quarter_of
 log = structlog.get_logger(__name__)
 
 REACH = 120
-"""So many days back are summed at first: more than two windows of eight weeks. What is older is read by quarters."""
+"""So many days back are kept: more than two windows of eight weeks. What is older is read by quarters."""
 MOST = 7
 """Days summed in one transaction: a second, after a long absence."""
 MOST_LATE = 100_000
@@ -49,6 +49,7 @@ class Days:
             marks = (await connection.execute(text(_MARKS))).one()
         if marks.marked < today and not (self._failed_at and self._failed_at <= at < self._failed_at + PAUSE):
             await self._close(today, at)
+            await self._forget()
         if marks.summed < max(marks.marked, today) or marks.late:
             await self._sum()
 
@@ -66,6 +67,10 @@ class Days:
             self._failed_at = at
             log.warning("day-not-closed", again_after=f"{PAUSE.total_seconds():.0f} s", reason="a transaction is open")
 
+    async def _forget(self) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(text(_FORGET))
+
     async def _sum(self) -> None:
         async with self._engine.begin() as connection:
             if await connection.scalar(text(statuses_sql.LEAD)):
@@ -82,9 +87,9 @@ _MARKS = "select marked, first, summed, exists (select from scoring.late) as lat
 _WAIT_FOR_WORKERS = "lock table scoring.late in share row exclusive mode"
 _MARK = """
 update scoring.summing
-set marked = greatest(marked, :today), first = case when marked = 0 then :first else first end,
-    summed = case when marked = 0 then :first else summed end
+set marked = greatest(marked, :today), first = greatest(first, :first), summed = greatest(summed, :first)
 """
+_FORGET = "delete from scoring.days using scoring.summing m where day < m.first"  # nobody reads them
 # What came late to a day before its sum is among its quarter-hours, by the same snapshot: nothing is lost or double.
 _SUM = """
 with part as (

@@ -211,6 +211,21 @@ async def test_what_is_older_than_days_are_summed_is_not_said(summer: Summer, wo
     assert await summer.late() == 2
 
 
+async def test_days_that_are_too_old_are_forgotten(summer: Summer, worker: asyncpg.Connection) -> None:
+    cells = drawn(random.Random(6), (TODAY - REACH) * QUARTERS, TODAY * QUARTERS, 400)
+    await add(worker, [(*cell, n) for cell, n in cells.items()])
+    await summer.sum_all(at(TODAY))
+    later = TODAY + 2 * MOST
+    await summer.sum_all(at(later))
+    assert await summer.number("select min(day) from scoring.days") >= later - REACH
+    await add(worker, [(1, (later - REACH) * QUARTERS - 1, 5, 1)])
+    assert await summer.late() == 0
+    assert await summer.windows(at(TODAY - 40)) == expected(cells, at(TODAY - 40))
+    long_after = TODAY + 3 * REACH  # nobody was there to sum
+    await summer.sum_on(at(long_after))
+    assert await summer.summed() == long_after - REACH + MOST
+
+
 async def test_a_transaction_that_adds_while_a_day_is_closed_is_waited_for_but_not_again_and_again(
     summer: Summer, worker: asyncpg.Connection
 ) -> None:
