@@ -66,6 +66,7 @@ class Evaluator:
         """Decide everything that is due now, or note that it has to wait. The evaluator's beat is part of what it has
         decided: where that cannot be stored, it ages."""
         if not self._takes_part():
+            metrics.HELD.set(0)
             return
         at = clock()
         async with status_round(self._engine) as turn:
