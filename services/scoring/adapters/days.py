@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.scoring.adapters import statuses_sql
-from services.scoring.domain.segments import QUARTERS
+from shared.metrics.segments import QUARTERS
 from shared.metrics.span import Span, quarter_of
 
 log = structlog.get_logger(__name__)

@@ -16,7 +16,6 @@ from services.scoring.adapters.timers import any_before
 from services.scoring.domain.declared import Declared, MeasureKey
 from services.scoring.domain.evidence import Counted
 from services.scoring.domain.moved import Asked, Cut
-from services.scoring.domain.segments import segments
 from services.scoring.domain.silence import Heard
 from services.scoring.domain.standing import MomentKey, MomentStanding, Standing
 from services.scoring.domain.status import VERSION
@@ -26,6 +25,7 @@ from shared.events.told.envelope import write
 from shared.events.told.moment import MomentDecided
 from shared.events.told.trouble import TroubleTold
 from shared.kafka.topics import MOMENTS, TROUBLES
+from shared.metrics.segments import segments
 from shared.metrics.span import Span, window
 from shared.programme.history import History
 from shared.programme.store import newest, versions

@@ -19,7 +19,7 @@ from services.scoring.adapters.literals import numbers
 from services.scoring.adapters.statuses import status_round
 from services.scoring.domain.declared import Declared, declared
 from services.scoring.domain.moved import Asked
-from services.scoring.domain.segments import QUARTERS
+from shared.metrics.segments import QUARTERS
 from shared.metrics.span import Span, beginning_of, window
 from shared.postgres.engine import DatabaseSettings, connect
 from shared.postgres.migrate import migrate

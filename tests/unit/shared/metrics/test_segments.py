@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scoring.domain.segments import QUARTERS, Segment, segments
+from shared.metrics.segments import QUARTERS, Segment, segments
 from shared.metrics.span import Span
 
 
