@@ -1,5 +1,9 @@
 """Why a measure is red, in a sentence that never contradicts its threshold."""
 
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from services.alerts.domain.wording.measure import figures, then_and_now, why_red
@@ -43,6 +47,24 @@ def test_what_is_still_red_and_better_by_now_is_not_said_to_be_below() -> None:
         "Promise kept is 86 % in the last 24 h: it turned red below 85 %, and stays so until it is clearly better for"
         " a while."
     )
+
+
+PERCENT = st.integers(0, 10_000).map(lambda hundredths: hundredths / 100)
+
+
+@given(PERCENT, PERCENT, st.floats(0, 30), st.floats(0, 30))
+def test_no_value_stands_beside_a_threshold_that_it_does_not_cross(
+    long: float, short: float, above_long: float, above_short: float
+) -> None:
+    measure = replace(
+        PROMISE,
+        figure=Figure(value=long, n=412),
+        short=Figure(value=short, high=short + above_short, n=44),
+        upper=min(long + above_long, short + above_short),
+    )
+    found = re.search(r"is ([\d.]+) % in the last [^:]+: red below 85 %", why_red(measure))
+    assert found is None or float(found[1]) < 85
+    assert found is not None or long >= 85
 
 
 def test_what_turned_red_in_its_last_hours_is_compared_with_those() -> None:
