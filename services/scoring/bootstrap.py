@@ -16,6 +16,7 @@ from services.scoring.adapters.group import NAME, Group
 from services.scoring.adapters.heard import Ear
 from services.scoring.adapters.offsets import Offsets
 from services.scoring.adapters.programmes import Programmes
+from services.scoring.adapters.reviews import Reviews
 from services.scoring.adapters.slot import Slot
 from services.scoring.adapters.store import Store
 from services.scoring.entrypoints import app
@@ -25,6 +26,7 @@ from services.scoring.entrypoints.evaluator import Evaluator
 from services.scoring.entrypoints.leaving import in_good_time
 from services.scoring.entrypoints.outcome import AWAY
 from services.scoring.entrypoints.relay import Relay
+from services.scoring.entrypoints.reviewer import Reviewer
 from services.scoring.entrypoints.timers import Timers
 from services.scoring.entrypoints.watch import Watch
 from services.scoring.entrypoints.worker import Worker
@@ -108,10 +110,12 @@ class Scoring:
                 evaluator = Evaluator(
                     self._engine, ends, EVENTS.name, settings.scoring_statuses, takes_part=lambda: bool(worker.held)
                 )
+                reviewer = Reviewer(store, Reviews(self._engine, EVENTS.name), ends, programmes)
                 group.create_task(worker.run())
                 group.create_task(Watch(worker, consumer, kafka_group, offsets, EVENTS.name).run())
                 group.create_task(timers.run(now, settings.scoring_timer_seconds))
                 group.create_task(evaluator.run(now))
+                group.create_task(reviewer.run(now))
 
     async def _migrate(self) -> None:
         await migrate(self._engine, "voc", "shared.postgres.migrations")

@@ -22,6 +22,13 @@ PROMISES_MISSED = Counter("voc_scoring_promises_missed_total", "Timers that foun
 PERSONAS_CHANGED = Counter(
     "voc_scoring_personas_changed_total", "Customers whose persona or treatment changed, first ones included"
 )
+REVIEWED = Counter(
+    "voc_scoring_personas_reviewed_total", "Customers looked at again since a new version of the programme holds"
+)
+TO_REVIEW = Gauge(
+    "voc_scoring_personas_to_review",
+    "About how many customers a new version of the programme is still to be asked about",
+)
 CASES_OPENED = Counter("voc_scoring_cases_opened_total", "Cases opened", ["rule"])
 HALTED = Gauge("voc_scoring_partitions_halted", "Partitions that stopped with a sentence; see /readyz")
 BEHIND = Gauge(

@@ -19,7 +19,7 @@ class Why(NamedTuple):
 
 
 def why(known: Known, history: History) -> Why:
-    """Weighed at the customer's last event, by the rules that decided (ADR 0012).
+    """Weighed at the customer's last event, or the review after it, by the rules that decided (ADR 0012).
 
     Rules of a version that is not read yet cannot be asked: then it is what scoring wrote when it decided.
     """
@@ -27,8 +27,8 @@ def why(known: Known, history: History) -> Why:
     if version is None:
         return Why(known.confidence, msgspec.convert(known.reasons, list[shapes.Reason]))
     weighing = version.weighing
-    ratings = weighing.ratings(known.features, known.last_at)
-    evidence = weighing.evidence(known.persona, known.features, known.last_at)
+    ratings = weighing.ratings(known.features, known.weighed_at)
+    evidence = weighing.evidence(known.persona, known.features, known.weighed_at)
     return Why(confidence(ratings, known.persona)[1], _shown(evidence.reasons))
 
 

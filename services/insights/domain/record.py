@@ -9,14 +9,15 @@ from shared.programme.weigh.features import Features
 
 class Known(NamedTuple):
     """The customer. `confidence` and `reasons`, decoded JSON, are of the moment when the persona was decided, by the
-    rules of version `programme`, None where it never was; `features` are of `last_at`, the last event."""
+    rules of version `programme`, None where it never was; `features` are of `weighed_at`: the last event, or a
+    review after it."""
 
     identifiers: Sequence[str]
     persona: str
     since: datetime
     confidence: float
     reasons: Any
-    last_at: datetime
+    weighed_at: datetime
     programme: int | None
     features: Features
 

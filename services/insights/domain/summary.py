@@ -19,11 +19,19 @@ class _Missed(msgspec.Struct, frozen=True):
     due_at: datetime
 
 
+class _Reviewed(msgspec.Struct, frozen=True):
+    """Data of the row that scoring writes when it has asked a new version of the programme about a customer."""
+
+    programme: int
+    persona: str
+    previous: str
+
+
 class _Envelope(msgspec.Struct, frozen=True):
     data: msgspec.Raw
 
 
-_TYPES: dict[str, type] = {**DATA_OF, "voc.promise-missed": _Missed}
+_TYPES: dict[str, type] = {**DATA_OF, "voc.promise-missed": _Missed, "voc.persona-reviewed": _Reviewed}
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(shape) for kind, shape in _TYPES.items()}
 _envelope = msgspec.json.Decoder(_Envelope)
 
@@ -50,6 +58,9 @@ def _words(kind: str, data: object) -> Iterator[str]:
             yield from _profile(data)
         case _Missed():
             yield f"the promise was not kept by {_instant(data.due_at)}"
+        case _Reviewed():
+            yield f"by version {data.programme} of the programme the persona is {data.persona}"
+            yield f", no longer {data.previous}" if data.previous != data.persona else ", as before"
         case _:
             yield f"an event of type {kind}"
 

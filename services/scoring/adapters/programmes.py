@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.scoring.domain.eras import eras
 from services.scoring.domain.rules import Rules
 from shared.programme.history import BEGINNING, History, Version
-from shared.programme.store import versions
+from shared.programme.store import newest, versions
 
 
 class Reading:
@@ -15,6 +16,7 @@ class Reading:
 
     def __init__(self, versions: tuple[Version, ...], rules: dict[int, Rules]) -> None:
         self._history = History(versions)
+        self._eras = eras(self._history.versions)
         self._rules = rules
         self._only: Rules | None = None  # most programmes have one version: then no event's time matters
         if len(versions) == 1:
@@ -32,7 +34,7 @@ class Reading:
         version = self._history.at(instant)
         rules = self._rules.get(version.id)
         if rules is None:
-            rules = self._rules[version.id] = Rules(version.id, version.programme)
+            rules = self._rules[version.id] = Rules(version.id, version.programme, self._eras[version.id])
         return rules
 
 
@@ -47,6 +49,13 @@ class Programmes:
     @property
     def newest(self) -> int:
         return self.current.newest
+
+    async def refresh(self) -> None:
+        """Read the versions where there is a newer one: of that, a process without events hears from nobody."""
+        async with self._engine.connect() as connection:
+            stored = await newest(connection)
+        if stored != self.newest:
+            await self.reload()
 
     async def reload(self) -> None:
         """Read the versions; compiled ones are kept, since a version never changes."""

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.scoring.adapters import outbox, statements
+from services.scoring.adapters import outbox, reviews, statements
 from services.scoring.adapters.literals import numbers, texts, words
 from services.scoring.adapters.series import SeriesNumbers
 from services.scoring.adapters.telling import message_of
@@ -100,6 +100,8 @@ class Transaction:
         await self._save_instances(ledger.instances)
         if messages or ledger.told:
             await outbox.put(self._driver, [*messages, *map(message_of, ledger.told)])
+        if ledger.left_behind:
+            await self._driver.execute(reviews.LEAVE_BEHIND, texts(sorted(ledger.left_behind)))
         await self._add_counts(ledger)
 
     async def _save_customers(self, customers: dict[str, Customer]) -> None:
@@ -182,13 +184,21 @@ class Store:
         """A transaction that holds the timers' lock, with up to `most` instances whose time has come; empty if
         somebody else fires. Raises ProgrammeChanged when `programme` is not the newest version any more."""
         async with self._transaction() as connection:
-            found = (await connection.execute(text(_PROGRAMME))).scalar()
-            if found != programme:
-                raise ProgrammeChanged(f"version {found} is in force")
+            await _still(connection, programme)
             leads = (await connection.execute(text(_LEAD))).scalar()
             rows = (await connection.execute(text(_DUE), {"at": at, "most": most})).all() if leads else []
             driver = (await connection.get_raw_connection()).driver_connection
             yield Transaction(driver, self._series), [(row.customer, row.journey, row.instance) for row in rows]
+
+    @asynccontextmanager
+    async def reviewing(
+        self, review: int, *, most: int, everybody: bool, programme: int
+    ) -> AsyncIterator[tuple[Transaction, reviews.Page | None]]:
+        """A transaction with the next page of a review (`reviews.next_page`). Raises ProgrammeChanged as `firing`."""
+        async with self._transaction() as connection:
+            await _still(connection, programme)
+            page = await reviews.next_page(connection, review, most=most, everybody=everybody)
+            yield Transaction((await connection.get_raw_connection()).driver_connection, self._series), page
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -215,6 +225,12 @@ _ADVANCE_NAMES = (
 _PROGRAMME = "select max(id) from voc.programme_versions"  # and none is stored until the transaction ends
 _LEAD = "select pg_try_advisory_xact_lock(hashtext('scoring.timers'))"
 _DUE = "select customer, journey, instance from scoring.instances where fire_at < :at order by fire_at limit :most"
+
+
+async def _still(connection: AsyncConnection, programme: int) -> None:
+    found = await connection.scalar(text(_PROGRAMME))
+    if found != programme:
+        raise ProgrammeChanged(f"version {found} is in force")
 
 
 def _rows(said: str) -> int:

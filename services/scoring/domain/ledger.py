@@ -56,7 +56,8 @@ class Ledger(msgspec.Struct):
     """Loaded state and changes. What is in `customers`, `instances` and `responses` after folding is written back.
 
     `unsettled` are the promise books, by instance and touchpoint, that events have added to since they were settled.
-    `told` is to be published once all of it is durable.
+    `told` is to be published once all of it is durable. `left_behind` are customers that history has left where a
+    version of before decides, though another one holds.
     """
 
     customers: dict[str, Customer] = {}
@@ -66,6 +67,7 @@ class Ledger(msgspec.Struct):
     timeline: list[TimelineRow] = []
     unsettled: dict[tuple[InstanceKey, str], Unsettled] = {}
     told: list[Telling] = []
+    left_behind: list[str] = []
 
     def count(self, cell: Cell, times: int) -> None:
         """Add `times` (negative: take back) to a cell."""

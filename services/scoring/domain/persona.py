@@ -20,14 +20,23 @@ def follow(ledger: Ledger, arrival: Arrival, customer: Customer, rules_at: Rules
     known now, but brings back no persona, rules or treatment that have been replaced since."""
     name, at = arrival.event.customer, customer.last_at
     assert name is not None
+    if customer.reviewed_at is not None:
+        at = max(at, customer.reviewed_at)
+        customer.reviewed_at = at if at > customer.last_at else None
     decide(ledger, name, customer, arrival.rules if at == arrival.stamp[0] else rules_at(at), at)
+
+
+def behind(customer: Customer, rules: Rules) -> bool:
+    """Whether personas, or what is told of them, are others by these rules than when the customer was decided."""
+    return customer.decided.programme < rules.era.told
 
 
 def decide(ledger: Ledger, name: str, customer: Customer, rules: Rules, at: datetime) -> None:
     """Evaluate a customer by the rules of `at`, an event's time; tell what changes.
 
     A persona that holds by default, or that the rules do not know any more, is no incumbent: the best one that
-    qualifies takes its place at once.
+    qualifies takes its place at once. Nor is one that other rules decided: who stays for a while though another is
+    ahead does so because behaviour wavers, and rules do not (ADR 0013). It has its say in a tie.
     """
     decided = customer.decided
     ratings: Sequence[Rating] = ()
@@ -36,11 +45,11 @@ def decide(ledger: Ledger, name: str, customer: Customer, rules: Rules, at: date
     if rules.weighing.features:
         ratings = rules.weighing.ratings(customer, at)
         holder = None
-        if decided.won:
+        if decided.won and decided.programme >= rules.era.judged:
             for rating in ratings:
                 if rating.persona == customer.persona:
                     holder = rating
-        best = candidate(ratings, customer.persona if holder is not None else None)
+        best = candidate(ratings, customer.persona if decided.won else None)
         chosen, pending = next_holder(holder, best, decided.pending, at)
     persona, won = chosen or rules.default_persona, chosen is not None
     treated = rules.treated.get(persona, 0)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.scoring.domain.case_rules import CaseRules
+from services.scoring.domain.eras import FIRST, Era
 from services.scoring.domain.response import further
 from shared.events.model import FEEDBACK, Feedback, Interaction, Outcome
 from shared.events.promised import promised_instant
@@ -65,8 +66,10 @@ class Rules:
     a promise is settled with the event that speaks of it, since a persona or a case may hang on it; else once a batch.
     """
 
-    def __init__(self, version: int, programme: Programme) -> None:
+    def __init__(self, version: int, programme: Programme, era: Era = FIRST) -> None:
         self.version = version
+        self.era = era
+        self.settle = timedelta(seconds=programme.settle)
         self.zone = ZoneInfo(programme.timezone)
         self.default_persona = next((p.persona for p in programme.personas if p.default), UNASSIGNED)
         self.weighing = Weighing(programme.personas)

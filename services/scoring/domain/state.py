@@ -40,7 +40,8 @@ UNDECIDED = Decided()
 
 
 class Customer(Features, kw_only=True, omit_defaults=True, gc=False):
-    """A person as far as events tell. `first_at` and `last_at` are event times.
+    """A person as far as events tell. `first_at` and `last_at` are event times; `reviewed_at` is that of a decision
+    without an event, by a version that began after the last one, until an event is later.
 
     `evidence` is what the persona was decided by: [score, coverage, margin, confidence, reasons], each reason [feature,
     value, weight, contribution]. It is written at a decision, for readers, and stays in between as it was written.
@@ -51,6 +52,7 @@ class Customer(Features, kw_only=True, omit_defaults=True, gc=False):
     since: datetime
     decided: Decided = UNDECIDED
     evidence: msgspec.Raw = NO_EVIDENCE
+    reviewed_at: datetime | None = None
     identifiers: dict[str, Stamp] = {}
 
 

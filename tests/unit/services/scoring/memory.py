@@ -13,6 +13,8 @@ from services.scoring.domain.arrival import Arrival, arrive
 from services.scoring.domain.fold import fold
 from services.scoring.domain.instance import fire_at, hollow, instances_of
 from services.scoring.domain.ledger import Ledger, Telling
+from services.scoring.domain.persona import behind
+from services.scoring.domain.review import review
 from services.scoring.domain.state import Customer, Instance, Response
 from services.scoring.domain.timer import fire
 from shared.events.event import identity
@@ -36,6 +38,7 @@ class Memory:
         self.counts: Counter[tuple[Any, ...]] = Counter()
         self.timeline: list[Any] = []
         self.told: list[Telling] = []
+        self.left_behind: set[str] = set()
 
     def fold(self, documents: Iterable[dict[str, Any] | bytes], received_at: datetime) -> None:
         arrivals = []
@@ -58,6 +61,15 @@ class Memory:
             if due is not None and due < at:
                 self._load(ledger, "customers", [key[0]])
                 fire(ledger, key, at, rules_at=self._rules_at)
+                self._save(ledger)
+
+    def review(self, at: datetime, *, only: str | None = None) -> None:
+        """Look again at everybody who was decided by personas of before."""
+        for name in sorted(self._kept["customers"]) if only is None else [only]:
+            ledger, rules = Ledger(), self._rules_at(at)
+            self._load(ledger, "customers", [name])
+            if behind(ledger.customers[name], rules):
+                review(ledger, name, rules, at)
                 self._save(ledger)
 
     def state(self) -> dict[str, dict[Any, Any]]:
@@ -91,3 +103,4 @@ class Memory:
             self.counts[(journey, *rest, quarter, value)] += n
         self.timeline += ledger.timeline
         self.told += ledger.told
+        self.left_behind |= set(ledger.left_behind)

@@ -58,6 +58,16 @@ def said(kind: str, data: Any) -> str:
             {"due_at": "2026-05-03T22:00:00+02:00", "journey": "order-to-door"},
             "The promise was not kept by 2026-05-03 20:00 UTC.",
         ),
+        (
+            "persona-reviewed",
+            {"programme": 2, "persona": "planner", "previous": "newcomer"},
+            "By version 2 of the programme the persona is planner, no longer newcomer.",
+        ),
+        (
+            "persona-reviewed",
+            {"programme": 3, "persona": "planner", "previous": "planner"},
+            "By version 3 of the programme the persona is planner, as before.",
+        ),
         ("unheard-of", {"a": 1}, "An event of type voc.unheard-of."),
         ("interaction", "no object", "An event of type voc.interaction."),
     ],
