@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.errors import Unavailable
 from shared.postgres.engine import DatabaseSettings, connect
@@ -17,11 +17,17 @@ async def database(command: str) -> AsyncIterator[AsyncConnection]:
 
     `command` is the name that `pg_stat_activity` shows.
     """
+    async with database_engine(command) as engine, engine.begin() as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def database_engine(command: str) -> AsyncIterator[AsyncEngine]:
+    """The same for whoever needs several transactions."""
     engine = connect(DatabaseSettings(), application=command)
     try:
         await migrate(engine, "voc", "shared.postgres.migrations")
-        async with engine.begin() as connection:
-            yield connection
+        yield engine
     except (DBAPIError, OSError, TimeoutError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise Unavailable(

@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.database import database
+from cli.database import database, database_engine
 from cli.programme_change import show
+from cli.programme_switches import approved
 from shared import clock
 from shared.programme import store
 from shared.programme.diff import differences
@@ -27,6 +28,9 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="the programme's fol
 From = Annotated[
     str | None,
     typer.Option("--from", metavar="INSTANT", help="when it begins to hold: 2026-11-24T08:00+01:00, or a date"),
+]
+Approve = Annotated[
+    bool, typer.Option("--approve", help="also if more than 20 % of customers would switch persona, or nobody knows")
 ]
 
 
@@ -55,11 +59,11 @@ def diff(folder: Folder) -> None:
 
 
 @app.command()
-def apply(folder: Folder, from_text: From = None) -> None:
-    """Show what changes, and store it as the version that holds from now, or from --from."""
+def apply(folder: Folder, from_text: From = None, approve: Approve = False) -> None:
+    """Show what changes and who would switch persona, and store it as the version that holds from now, or --from."""
     programme = _load(folder)
     from_at = None if from_text is None else _instant(from_text, programme)
-    asyncio.run(_apply(programme, from_at))
+    asyncio.run(_apply(programme, from_at, approve=approve))
 
 
 async def _diff(programme: Programme) -> None:
@@ -67,25 +71,29 @@ async def _diff(programme: Programme) -> None:
         await _show(connection, programme)
 
 
-async def _apply(programme: Programme, from_at: datetime | None) -> None:
-    async with database("voc programme") as connection:
-        first = await _show(connection, programme)
-        applied = await store.apply(connection, programme, now=clock.now(), from_at=from_at)
+async def _apply(programme: Programme, from_at: datetime | None, *, approve: bool) -> None:
+    async with database_engine("voc programme") as engine:
+        async with engine.begin() as connection:
+            last = await _show(connection, programme)
+        if last is not None:
+            await approved(engine, (last, programme), from_at or clock.now(), approve=approve)
+        async with engine.begin() as connection:
+            applied = await store.apply(connection, programme, now=clock.now(), from_at=from_at)
     if not applied.changed:
         print(f"Nothing was applied: it is version {applied.version.id} as it stands.")
         return
     valid_from = applied.version.valid_from
     since = "the beginning of time" if valid_from is None else f"{valid_from:%Y-%m-%d %H:%M:%S} UTC"
-    note = " (the first version always does)" if first and from_at is not None else ""
+    note = " (the first version always does)" if last is None and from_at is not None else ""
     print(f"Version {applied.version.id} of {programme.name} holds from {since}{note}.")
 
 
-async def _show(connection: AsyncConnection, programme: Programme) -> bool:
-    """Print what changes against the last version. True if there is none."""
+async def _show(connection: AsyncConnection, programme: Programme) -> Programme | None:
+    """Print what changes against the last version, which is returned; None where there is none."""
     versions = await store.versions(connection)
     last = versions[-1].programme if versions else None
     show(Console(), differences(last, with_majors(programme, [version.programme for version in versions])))
-    return last is None
+    return last
 
 
 def _load(folder: Path) -> Programme:

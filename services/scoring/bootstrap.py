@@ -25,6 +25,7 @@ from services.scoring.entrypoints.ends import Ends
 from services.scoring.entrypoints.evaluator import Evaluator
 from services.scoring.entrypoints.leaving import in_good_time
 from services.scoring.entrypoints.outcome import AWAY
+from services.scoring.entrypoints.previewer import Previewer
 from services.scoring.entrypoints.relay import Relay
 from services.scoring.entrypoints.reviewer import Reviewer
 from services.scoring.entrypoints.timers import Timers
@@ -116,6 +117,7 @@ class Scoring:
                 group.create_task(timers.run(now, settings.scoring_timer_seconds))
                 group.create_task(evaluator.run(now))
                 group.create_task(reviewer.run(now))
+                group.create_task(Previewer(self._engine, programmes).run())
 
     async def _migrate(self) -> None:
         await migrate(self._engine, "voc", "shared.postgres.migrations")

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.scoring.domain.eras import eras
 from services.scoring.domain.rules import Rules
 from shared.programme.history import BEGINNING, History, Version
+from shared.programme.model import Programme
 from shared.programme.store import newest, versions
 
 
@@ -22,6 +23,11 @@ class Reading:
         if len(versions) == 1:
             self._only = self.at(BEGINNING)
         self.newest = max((version.id for version in versions), default=0)
+
+    def with_another(self, programme: Programme, from_at: datetime) -> Rules:
+        """The rules that would hold at `from_at` if `programme` were stored as the version that begins then."""
+        another = Version(self.newest + 1, from_at, from_at, "", programme)
+        return Reading((*self._history.versions, another), {}).at(from_at)
 
     def version_at(self, instant: datetime) -> int:
         """The id of the version that holds at `instant`. Raises NoProgramme while nothing was applied."""

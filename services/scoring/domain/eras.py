@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from shared.programme.history import Version
-from shared.programme.model import Persona
+from shared.programme.weigh.judged import judged
 
 
 class Era(NamedTuple):
@@ -23,16 +23,11 @@ FIRST = Era()
 def eras(versions: Sequence[Version]) -> dict[int, Era]:
     """The era of each version, by its id; `versions` in the order in which they begin to hold."""
     found: dict[int, Era] = {}
-    judged = told = 0
+    since = told = 0
     for before, version in zip((None, *versions), versions, strict=False):
         if before is not None:
-            former, now = before.programme.personas, version.programme.personas
-            told = told if former == now else version.id
-            judged = judged if list(map(_rules, former)) == list(map(_rules, now)) else version.id
-        found[version.id] = Era(version.valid_from, judged, told)
+            former, now = before.programme, version.programme
+            told = told if former.personas == now.personas else version.id
+            since = since if judged(former) == judged(now) else version.id
+        found[version.id] = Era(version.valid_from, since, told)
     return found
-
-
-def _rules(persona: Persona) -> tuple[Any, ...]:
-    """What decides of a persona: not its name, nor its treatment."""
-    return (persona.persona, persona.default, persona.signals, persona.must, persona.must_not, persona.priority)
