@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,17 +37,22 @@ def up(parts: Parts = None) -> None:
 
 
 def _let_pages_ask() -> None:
-    """Have the keys by which the inbox's pages ask what runs (deploy/local/inbox/look.py)."""
+    """Have the keys by which the inbox's pages ask what runs (deploy/local/inbox/look.py).
+
+    A database that is away just now is no reason to fail: what was asked for is up, and the pages say what they lack.
+    """
     from cli.local_key import local_key
     from cli.stack_home import use_local_stack
     from deploy.local.stack import read
+    from shared.errors import Unavailable
 
     scopes: dict[str, Scope] = {"insights": "read", "alerts": "alerts"}
     running = read(home()).parts
     if wanted := [scope for part, scope in scopes.items() if "inbox" in running and part in running]:
         use_local_stack()
-        for scope in wanted:
-            asyncio.run(local_key(home(), scope))
+        with suppress(Unavailable):
+            for scope in wanted:
+                asyncio.run(local_key(home(), scope))
 
 
 def bring_up(console: Console, parts: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -39,6 +40,12 @@ def test_status_says_who_and_where_and_that_it_is_well(voc: Voc) -> None:
     shown = voc.said("status")
     assert shown.count("healthy") == len(voc.parts)
     assert password(voc) not in shown
+
+
+def test_where_links_lead_nobody_is_asked_for_a_key(voc: Voc) -> None:
+    page = httpx.get(f"http://127.0.0.1:{voc.ports['inbox']}/look/episodes/{UUID(int=0)}", timeout=20)
+    assert page.status_code == 404
+    assert f"There is no episode {UUID(int=0)}" in page.text, "alerts was asked, and let the key in"
 
 
 def test_down_of_a_part_leaves_it_down_until_it_is_asked_for(voc: Voc) -> None:
