@@ -23,8 +23,10 @@ REACH = 120
 """So many days back are kept: more than two windows of eight weeks. What is older is read by quarters."""
 MOST = 7
 """Days summed in one transaction: a second, after a long absence."""
-MOST_LATE = 100_000
-"""Rows of what came late that are added in one transaction: about a second, and more than comes in one."""
+MOST_LATE = 50_000
+"""Rows of what came late that are added in one transaction: half a second."""
+MOST_TIMES = 10
+"""So many such transactions at once: more than comes in the seconds for which a round waits."""
 PAUSE = timedelta(minutes=1)
 """Between two attempts to close a day: workers wait behind each."""
 
@@ -50,8 +52,10 @@ class Days:
         if marks.marked < today and not (self._failed_at and self._failed_at <= at < self._failed_at + PAUSE):
             await self._close(today, at)
             await self._forget()
-        if marks.summed < max(marks.marked, today) or marks.late:
+        if marks.summed < max(marks.marked, today):
             await self._sum()
+        if marks.late:
+            await self._add_late()
 
     async def _close(self, today: int, at: datetime) -> None:
         """Mark that the days before `today` are over."""
@@ -76,7 +80,13 @@ class Days:
             if await connection.scalar(text(statuses_sql.LEAD)):
                 await connection.execute(text(_SUM), {"most": MOST, "quarters": QUARTERS})
                 await connection.execute(text(_SUMMED), {"most": MOST})
-                await connection.execute(text(_ADD_LATE), {"most": MOST_LATE})
+
+    async def _add_late(self) -> None:
+        for _ in range(MOST_TIMES):
+            async with self._engine.begin() as connection:
+                leads = await connection.scalar(text(statuses_sql.LEAD))
+                if not leads or await connection.scalar(text(_ADD_LATE), {"most": MOST_LATE}) < MOST_LATE:
+                    return
 
 
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -114,8 +124,10 @@ with taken as (
     delete from scoring.late where ctid = any(array(
         select l.ctid from scoring.late l, scoring.summing m where l.day < m.summed limit :most
     )) returning series, day, value, n
+), added as (
+    insert into scoring.days as d (series, day, value, n)
+    select series, day, value, sum(n) from taken group by series, day, value
+    on conflict (series, day, value) do update set n = d.n + excluded.n
 )
-insert into scoring.days as d (series, day, value, n)
-select series, day, value, sum(n) from taken group by series, day, value
-on conflict (series, day, value) do update set n = d.n + excluded.n
+select count(*) from taken
 """

@@ -60,10 +60,10 @@ class Bench:
         self._consumer = consumer
         self.evaluator = self.another(reads=lambda: True)
 
-    def another(self, *, reads: Callable[[], bool]) -> Evaluator:
+    def another(self, *, reads: Callable[[], bool], settings: StatusSettings | None = None) -> Evaluator:
         """One of another process, which is behind until it `reads`."""
         ends = Ends(self._consumer, Offsets(self.engine, EVENTS.name), EVENTS.name, reads=reads)
-        return Evaluator(self.engine, ends, EVENTS.name, StatusSettings(), takes_part=lambda: True)
+        return Evaluator(self.engine, ends, EVENTS.name, settings or StatusSettings(), takes_part=lambda: True)
 
     async def tick(self) -> None:
         await self.evaluator.round(lambda: self.at)
@@ -434,3 +434,22 @@ async def test_a_new_major_of_the_map_ends_what_was_and_begins_from_unknown(benc
     assert [(one.major, one.previous, one.status, one.initial) for one in (await bench.told())[2:]] == [
         (2, "unknown", "green", True)
     ]
+
+
+async def test_what_comes_late_is_added_to_its_day_though_nothing_can_be_decided(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await road.execute(bench.url, "drop table scoring.measures cascade")
+    await road.execute(bench.url, "insert into scoring.late values (1, 20_000, 5, 3)")
+    await road.execute(bench.url, "update scoring.summing set marked = 99_999, first = 1, summed = 99_999")
+    evaluator = bench.another(reads=lambda: True, settings=StatusSettings(scoring_evaluate_seconds=0.01))
+    running = asyncio.create_task(evaluator.run(lambda: bench.at))
+
+    async def added() -> bool:
+        return bool(
+            await road.fetch(bench.url, "select from scoring.days where (series, day, value, n) = (1, 20_000, 5, 3)")
+        )
+
+    try:
+        await road.until(added, within=20, what=lambda: "what came late waits")
+    finally:
+        running.cancel()
