@@ -10,5 +10,8 @@ class HeldSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VOC_", frozen=True, extra="ignore")
 
     scoring_held_seconds: float = Field(
-        900.0, gt=0, description="how long decisions wait for a scoring that is behind; then they go on, incomplete"
+        900.0,
+        gt=0,
+        description="how long decisions wait for a scoring that is behind; then they go on, incomplete. Read by scoring"
+        " and by insights, which calls what waits longer stale",
     )
