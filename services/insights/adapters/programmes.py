@@ -38,6 +38,12 @@ class Programmes:
         metrics.PROGRAMME.set(self._newest or 0)
         log.info("programme-read", version=self._newest)
 
+    async def with_version(self, number: int | None) -> History:
+        """The history, read again where that version is not in it yet. Raises one of `AWAY` without a database."""
+        if number is not None and self.history.version(number) is None:
+            await self.refresh()
+        return self.history
+
     async def keep_fresh(self) -> None:
         """Refresh for ever."""
         said = ""

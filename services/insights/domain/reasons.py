@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import msgspec
-
 from services.insights.domain import shapes
 from services.insights.domain.record import Known
 from shared.programme.history import History
@@ -19,13 +17,11 @@ class Why(NamedTuple):
 
 
 def why(known: Known, history: History) -> Why:
-    """Weighed at the customer's last event, or the review after it, by the rules that decided (ADR 0012).
-
-    Rules of a version that is not read yet cannot be asked: then it is what scoring wrote when it decided.
-    """
+    """Weighed at the customer's last event, or the review after it, by the rules that decided (ADR 0012); nothing where
+    nobody decided."""
     version = history.version(known.programme)
     if version is None:
-        return Why(known.confidence, msgspec.convert(known.reasons, list[shapes.Reason]))
+        return Why(0.0, [])
     weighing = version.weighing
     ratings = weighing.ratings(known.features, known.weighed_at)
     evidence = weighing.evidence(known.persona, known.features, known.weighed_at)

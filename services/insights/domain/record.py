@@ -2,21 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from shared.programme.weigh.features import Features
 
 
 class Known(NamedTuple):
-    """The customer. `confidence` and `reasons`, decoded JSON, are of the moment when the persona was decided, by the
-    rules of version `programme`, None where it never was; `features` are of `weighed_at`: the last event, or a
-    review after it."""
+    """The customer. The persona was decided by the rules of version `programme`, None where it never was; `features`
+    are of `weighed_at`: the last event, or a review after it."""
 
     identifiers: Sequence[str]
     persona: str
     since: datetime
-    confidence: float
-    reasons: Any
     weighed_at: datetime
     programme: int | None
     features: Features

@@ -31,7 +31,8 @@ def router(sources: Sources) -> APIRouter:
         found = await sources.customers.find(name, before=_place(before), limit=limit) if _may_exist(name) else None
         if found is None:
             raise Missing(f"There is no customer {name[:120]!r}: no event with this subject was scored yet.")
-        return answer(customer_page.page(name, found, sources.programmes.history, limit=limit, now=now))
+        history = await sources.programmes.with_version(found.known.programme)
+        return answer(customer_page.page(name, found, history, limit=limit, now=now))
 
     return routes
 

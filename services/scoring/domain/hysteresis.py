@@ -13,12 +13,12 @@ LEAST = 0.5  # score and coverage of a candidate (P3)
 AHEAD = 0.1  # how much better another persona must be (P7)
 APART = timedelta(hours=24)  # and still be when it is looked at so much later
 EQUAL = 1e-9  # differences that are none (P4)
-_ENOUGH = LEAST - EQUAL
+ENOUGH = LEAST - EQUAL
 
 
 def candidate(ratings: Sequence[Rating], incumbent: str | None) -> Rating | None:
     """P3 and P4: the best of those that qualify. Ties: the incumbent, then coverage, priority, name."""
-    fit = [s for s in ratings if s.score >= _ENOUGH and s.coverage >= _ENOUGH and not s.excluded]
+    fit = [s for s in ratings if s.score >= ENOUGH and s.coverage >= ENOUGH and not s.excluded]
     if len(fit) < 2:
         return fit[0] if fit else None
     best = max(s.score for s in fit)
@@ -48,7 +48,7 @@ def next_holder(
 
 
 def _sinking(holder: Rating, pending: Pending | None, at: datetime) -> tuple[str | None, Pending | None]:
-    if holder.score >= _ENOUGH:
+    if holder.score >= ENOUGH:
         return holder.persona, None
     if pending is not None and pending.persona is None:
         return None, None

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
-
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.hysteresis import candidate, next_holder
 from services.scoring.domain.ledger import Ledger, Telling
@@ -39,6 +37,13 @@ def decide(ledger: Ledger, name: str, customer: Customer, rules: Rules, at: date
     ahead does so because behaviour wavers, and rules do not (ADR 0013). It has its say in a tie.
     """
     decided = customer.decided
+    if (
+        decided.programme == rules.version
+        and decided.pending is None
+        and customer.persona not in rules.cautious
+        and rules.steady(customer, at, customer.persona if decided.won else None)
+    ):
+        return
     ratings: Sequence[Rating] = ()
     chosen: str | None = None
     pending: Pending | None = None
@@ -95,16 +100,15 @@ def _take_over(
     *,
     previous: Decided,
 ) -> None:
-    """Keep the evidence of a decision, and tell it if it is to be told."""
+    """Let the persona hold the customer, and tell it by its evidence if it is to be told."""
     former = customer.persona
     if persona != former:
         customer.persona, customer.since = persona, at
-    evidence = rules.weighing.evidence(persona, customer, at)
-    own = next((rating for rating in ratings if rating.persona == persona), None)
-    numbers = (own.score if own else 0.0, own.coverage if own else 0.0, *confidence(ratings, persona))
-    customer.evidence = msgspec.Raw(msgspec.json.encode((*numbers, evidence.reasons)))
     number = customer.decided.told
     if number != previous.told:
+        own = next((rating for rating in ratings if rating.persona == persona), None)
+        numbers = (own.score if own else 0.0, own.coverage if own else 0.0, *confidence(ratings, persona))
+        evidence = rules.weighing.evidence(persona, customer, at)
         data = _changed(name, customer, former if previous.told else None, rules, numbers, evidence)
         ledger.told.append(Telling(data, f"persona {number} of {name}", name, at, number))
 

@@ -11,6 +11,7 @@ import msgspec
 from services.scoring.domain.case_rules import CaseRules
 from services.scoring.domain.eras import FIRST, Era
 from services.scoring.domain.response import further
+from services.scoring.domain.steady import steady
 from shared.events.model import FEEDBACK, Feedback, Interaction, Outcome
 from shared.events.promised import promised_instant
 from shared.events.told.persona import Treatment
@@ -73,6 +74,7 @@ class Rules:
         self.zone = ZoneInfo(programme.timezone)
         self.default_persona = next((p.persona for p in programme.personas if p.default), UNASSIGNED)
         self.weighing = Weighing(programme.personas)
+        self.steady = steady(self.weighing.weighed)
         self.persona_names = {persona.persona: persona.name for persona in programme.personas}
         self.treatments = {persona.persona: _treatment(persona) for persona in programme.personas}
         self.treated = {persona.persona: _treated(persona) for persona in programme.personas}

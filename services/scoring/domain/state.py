@@ -14,8 +14,6 @@ import msgspec
 from shared.events.event import Stamp
 from shared.programme.weigh.features import Features
 
-NO_EVIDENCE = msgspec.Raw(b"[0,0,0,0,[]]")
-
 
 class Pending(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A change of persona that another evaluation must confirm: to whom (None: to nobody), and since when."""
@@ -41,17 +39,12 @@ UNDECIDED = Decided()
 
 class Customer(Features, kw_only=True, omit_defaults=True, gc=False):
     """A person as far as events tell. `first_at` and `last_at` are event times; `reviewed_at` is that of a decision
-    without an event, by a version that began after the last one, until an event is later.
-
-    `evidence` is what the persona was decided by: [score, coverage, margin, confidence, reasons], each reason [feature,
-    value, weight, contribution]. It is written at a decision, for readers, and stays in between as it was written.
-    """
+    without an event, by a version that began after the last one, until an event is later."""
 
     last_at: datetime
     persona: str
     since: datetime
     decided: Decided = UNDECIDED
-    evidence: msgspec.Raw = NO_EVIDENCE
     reviewed_at: datetime | None = None
     identifiers: dict[str, Stamp] = {}
 

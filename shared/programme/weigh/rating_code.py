@@ -15,9 +15,11 @@ from shared.programme.weigh.membership import among, holds
 from shared.programme.weigh.rating import Rating
 
 Rate = Callable[[Features, datetime], tuple[Rating, ...]]
+Ending = Callable[["Text", Sequence[Persona]], list[str]]
+"""Writes what follows, once `s0`, `c0`, `e0` … are score, coverage and whether it is excluded, of each persona."""
 
 _HEAD = """\
-def rate(customer, at):
+def weigh(customer, at, holder=None):
     attributes, actions, channels = customer.attributes, customer.actions, customer.channels
     amounts, scores, outcomes = customer.amounts, customer.scores, customer.outcomes
 """
@@ -38,7 +40,7 @@ _VALUES = {
 }
 
 
-class _Text:
+class Text:
     """Lines of the function, and the constants that it is given."""
 
     def __init__(self) -> None:
@@ -53,7 +55,13 @@ class _Text:
 
 def compiled(personas: Sequence[Persona]) -> Rate:
     """P2 of domain.md §5.1 for each of these personas, in their order."""
-    text = _Text()
+    rate: Rate = compiled_to(personas, _ratings)
+    return rate
+
+
+def compiled_to(personas: Sequence[Persona], ending: Ending) -> Any:
+    """A function of (customer, at, holder) that weighs each of these personas and ends as told."""
+    text = Text()
     conditions = [c for p in personas for c in (*p.must, *p.must_not, *(s.condition for s in p.signals))]
     names = {name: f"v{place}" for place, name in enumerate(dict.fromkeys(c.feature for c in conditions))}
     for name, local in names.items():
@@ -62,14 +70,21 @@ def compiled(personas: Sequence[Persona]) -> Rate:
         text.lines.append(f"    {local} = {template.format(name=text.constant(named))}\n")
     for place, persona in enumerate(personas):
         _persona(text, persona, names, place)
-    text.lines.append(f"    return ({''.join(f'r{place}, ' for place in range(len(personas)))})\n")
+    text.lines += [f"    {line}\n" for line in ending(text, personas)]
     space = dict(text.constants)
     exec(compile("".join(text.lines), "<personas>", "exec"), space)
-    rate: Rate = space["rate"]
-    return rate
+    return space["weigh"]
 
 
-def _persona(text: _Text, persona: Persona, names: dict[str, str], place: int) -> None:
+def _ratings(text: Text, personas: Sequence[Persona]) -> list[str]:
+    given = [
+        f"Rating({text.constant(persona.persona)}, {persona.priority}, s{place}, c{place}, e{place}), "
+        for place, persona in enumerate(personas)
+    ]
+    return [f"return ({''.join(given)})"]
+
+
+def _persona(text: Text, persona: Persona, names: dict[str, str], place: int) -> None:
     """Gates: what is not known meets no `must` and fails no `must_not`. Signals: it says nothing."""
     failed = [f"{names[c.feature]} is None or not ({_holds(text, c, names)})" for c in persona.must]
     failed += [f"{names[c.feature]} is not None and ({_holds(text, c, names)})" for c in persona.must_not]
@@ -79,13 +94,11 @@ def _persona(text: _Text, persona: Persona, names: dict[str, str], place: int) -
         text.lines.append(f"    if {local} is not None:\n        available += {weight}\n")
         text.lines += [f"        {line}\n" for line in _share(text, signal.condition, local, weight)]
     total = text.constant(sum(signal.weight for signal in persona.signals))
-    text.lines.append(
-        f"    r{place} = Rating({text.constant(persona.persona)}, {persona.priority}, "
-        f"share / available if available else 0.0, available / {total}, {' or '.join(failed) or 'False'})\n"
-    )
+    text.lines.append(f"    s{place}, c{place} = share / available if available else 0.0, available / {total}\n")
+    text.lines.append(f"    e{place} = {' or '.join(failed) or 'False'}\n")
 
 
-def _share(text: _Text, condition: Condition, local: str, weight: str) -> list[str]:
+def _share(text: Text, condition: Condition, local: str, weight: str) -> list[str]:
     if condition.start is None or condition.end is None:
         return [f"if {_flag(text, condition, local)}: share += {weight}"]
     start, end = text.constant(condition.start), text.constant(condition.end)
@@ -99,14 +112,14 @@ def _share(text: _Text, condition: Condition, local: str, weight: str) -> list[s
     ]
 
 
-def _holds(text: _Text, condition: Condition, names: dict[str, str]) -> str:
+def _holds(text: Text, condition: Condition, names: dict[str, str]) -> str:
     local = names[condition.feature]
     if condition.start is not None:
         return f"{text.constant(holds(condition))}({local})"
     return _flag(text, condition, local)
 
 
-def _flag(text: _Text, condition: Condition, local: str) -> str:
+def _flag(text: Text, condition: Condition, local: str) -> str:
     """Whether a value that is known is what is asked for. Features but attributes are numbers."""
     options = condition.one_of if condition.one_of is not None else (condition.equals,)
     if condition.one_of is None and condition.equals is None:

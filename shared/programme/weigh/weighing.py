@@ -32,16 +32,16 @@ class Weighing:
     """
 
     def __init__(self, personas: Sequence[Persona]) -> None:
-        weighed = [persona for persona in personas if persona.signals]
-        asked = [c.feature for p in weighed for c in (*p.must, *p.must_not, *(s.condition for s in p.signals))]
+        self.weighed = tuple(persona for persona in personas if persona.signals)
+        asked = [c.feature for p in self.weighed for c in (*p.must, *p.must_not, *(s.condition for s in p.signals))]
         self.features = tuple(dict.fromkeys(asked))
-        self.ratings = compiled(weighed)
+        self.ratings = compiled(self.weighed)
         self._values = tuple(value_of(name) for name in self.features)
         self._signals = {
             persona.persona: [
                 (self.features.index(s.condition.feature), membership(s.condition), s.weight) for s in persona.signals
             ]
-            for persona in weighed
+            for persona in self.weighed
         }
 
     def evidence(self, persona: str, customer: Features, at: datetime) -> Evidence:

@@ -109,7 +109,7 @@ def lasting(memory: Memory) -> dict[str, dict[Any, Any]]:
     """All that is kept and must not depend on order."""
     state = memory.state()
     for customer in state["customers"].values():
-        del customer["since"], customer["decided"], customer["evidence"]  # order of folding, by design
+        del customer["since"], customer["decided"]  # order of folding, by design
     for run in state["instances"].values():
         for book in run.get("promises", {}).values():
             book.pop("fired", None)  # a timer that fires before the proof comes leaves a trace, and no more

@@ -10,12 +10,12 @@ from services.insights.domain import cursor, shapes
 from services.insights.domain.customer_page import page
 from services.insights.domain.record import Customer, Happened, Known, Promised, Run
 from shared.programme.history import History, Version
-from shared.programme.model import Programme
+from shared.programme.model import Condition, Programme, Signal
 from shared.programme.weigh.features import Features
 from tests.shop import SHOP
 
 NOW = datetime(2026, 5, 10, tzinfo=UTC)
-KNOWN = Known(["email:b@x", "crm:1"], "everyday", NOW, 0.75, [], NOW, None, Features(NOW))
+KNOWN = Known(["email:b@x", "crm:1"], "everyday", NOW, NOW, None, Features(NOW))
 
 
 def happened(position: int) -> Happened:
@@ -32,20 +32,27 @@ def shown(limit: int = 50, programme: Programme = SHOP, **parts: Any) -> shapes.
 def test_who_they_are_and_how_they_are_treated() -> None:
     customer = shown()
     assert (customer.subject, customer.identifiers) == ("crm:7", ["crm:1", "email:b@x"])
-    assert (customer.persona, customer.since, customer.confidence) == ("everyday", NOW, 0.75)
+    assert (customer.persona, customer.since) == ("everyday", NOW)
     assert customer.persona_name == "Everyday"
     assert customer.treatment == shapes.Treatment(strategy="Keep the date", do=["say early"], avoid=["upsell"])
 
 
 def test_a_treatment_that_needs_more_confidence_than_there_is_is_not_shown() -> None:
-    assert SHOP.personas[0].treatment is not None
-    careful = msgspec.structs.replace(SHOP.personas[0].treatment, needs_confidence=True)
-    persona = msgspec.structs.replace(SHOP.personas[0], treatment=careful)
-    shop = msgspec.structs.replace(SHOP, personas=(persona, *SHOP.personas[1:]))
-    unsure = shown(programme=shop, known=KNOWN._replace(confidence=0.29))
-    assert (unsure.treatment, unsure.treatment_skipped) == (None, True)
-    sure = shown(programme=shop, known=KNOWN._replace(confidence=0.3))
-    assert (sure.treatment is not None, sure.treatment_skipped) == (True, False)
+    unsure = shown(programme=careful(known_share=0.29), known=KNOWN._replace(programme=1))
+    assert (unsure.confidence, unsure.treatment, unsure.treatment_skipped) == (0.29, None, True)
+    sure = shown(programme=careful(known_share=0.3), known=KNOWN._replace(programme=1))
+    assert (sure.confidence, sure.treatment is not None, sure.treatment_skipped) == (0.3, True, False)
+
+
+def careful(*, known_share: float) -> Programme:
+    """SHOP, whose persona is known by so much of what its signals ask for, and whose treatment needs confidence."""
+    (persona,) = SHOP.personas
+    assert persona.treatment is not None
+    told = Signal(condition=Condition(feature="count.placed", at_least=0), weight=known_share)
+    untold = Signal(condition=Condition(feature="attribute.tier", equals="gold"), weight=1 - known_share)
+    treatment = msgspec.structs.replace(persona.treatment, needs_confidence=True)
+    persona = msgspec.structs.replace(persona, treatment=treatment, signals=(told, untold))
+    return msgspec.structs.replace(SHOP, personas=(persona,))
 
 
 @pytest.mark.parametrize("persona", ["unassigned", "retired-persona"])

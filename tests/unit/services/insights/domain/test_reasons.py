@@ -12,7 +12,6 @@ from shared.programme.weigh.features import Action, Attribute, Features
 FIRST = datetime(2026, 5, 1, tzinfo=UTC)
 LAST = FIRST + timedelta(days=10)
 STAMP = (FIRST, "urn:shop", "e")
-KEPT = [{"feature": "tenure_days", "value": 2, "weight": 3, "contribution": 0.5, "of_later": 1}]
 
 
 def persona(name: str, **weights: float) -> Persona:
@@ -26,7 +25,7 @@ def version(number: int, *personas: Persona) -> Version:
 
 
 FEATURES = Features(FIRST, attributes={"tier": Attribute("gold", STAMP)}, actions={"placed": Action(1, FIRST)})
-KNOWN = Known([], "steady", FIRST, 0.25, KEPT, LAST, 1, FEATURES)
+KNOWN = Known([], "steady", FIRST, LAST, 1, FEATURES)
 RULES = History([version(1, persona("steady")), version(2, persona("steady", tenure=1, gold=9))])
 
 
@@ -49,11 +48,6 @@ def test_who_is_close_behind_makes_it_less_sure() -> None:
     assert abs(why(KNOWN, close).confidence - (own - other) / 0.2) < 1e-12
 
 
-def test_rules_that_are_not_read_yet_leave_what_was_kept() -> None:
-    kept = [shapes.Reason(feature="tenure_days", value=2, weight=3, contribution=0.5)]
-    for unread in (None, 7):
-        assert why(KNOWN._replace(programme=unread), RULES) == Why(0.25, kept)
-
-
 def test_of_one_who_is_nobody_there_is_nothing_to_say() -> None:
+    assert why(KNOWN._replace(programme=None), RULES) == Why(0.0, [])
     assert why(KNOWN._replace(persona="unassigned"), RULES) == Why(0.0, [])

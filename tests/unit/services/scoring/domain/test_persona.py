@@ -89,8 +89,6 @@ def test_what_is_told_has_the_reasons_and_the_values_that_decided() -> None:
     said = [(r.feature, r.value, r.weight, r.contribution) for r in second.data.reasons]
     assert said == [("share_of_channel.web", 1.0, 2, 0.4), ("tenure_days", 2.0, 3, 0.6)]
     assert sum(reason.contribution for reason in second.data.reasons) == second.data.score == 1.0
-    kept = memory.state()["customers"][ANA]
-    assert kept["evidence"] == [1.0, 1.0, second.data.margin, second.data.confidence, [list(one) for one in said]]
 
 
 def test_a_feature_that_is_not_known_is_among_the_reasons_without_a_value() -> None:
