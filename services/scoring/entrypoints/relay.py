@@ -30,7 +30,10 @@ from shared.kafka.topics import QUARANTINE
 log = structlog.get_logger(__name__)
 
 TRANSACTIONAL_ID = "voc-scoring-relay"
-MOST = 2000  # a Kafka transaction costs the same for one message as for all of these
+MOST = 2000  # a Kafka transaction costs the same for one message as for all of these,
+GATHER_SECONDS = 0.02  # so what comes at about the same time goes in one,
+GATHER_MANY_SECONDS = 0.5  # and where a backlog tells so much at once that nobody waits for one of it,
+MANY = 200  # more of it
 LINGER_MS = 2  # what is handed over at once leaves in one request, not in one a partition
 BATCH_BYTES = 1024 * 1024  # of one partition's messages in one request; topics take twice as much
 MOST_BYTES = 8 * 1024 * 1024  # of the messages read at once, and one more
@@ -90,19 +93,20 @@ class Relay:
     ) -> None:
         while True:
             woken.clear()
-            while await self._publish(connection, producer):
-                pass
+            while published := await self._publish(connection, producer):
+                if published < self._at_once:
+                    await asyncio.sleep(GATHER_MANY_SECONDS if published >= MANY else GATHER_SECONDS)
             try:
                 async with asyncio.timeout(IDLE_SECONDS):
                     await woken.wait()
             except TimeoutError:  # a dead connection must not keep the lock in our mind, nor a live one lose it
                 await connection.execute(text(_FORGET), {"most": MOST_FORGOTTEN})
 
-    async def _publish(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> bool:
-        """Publish the oldest waiting messages in one Kafka transaction, then mark them. Whether there were any."""
+    async def _publish(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> int:
+        """Publish the oldest waiting messages in one Kafka transaction, then mark them. How many there were."""
         rows = (await connection.execute(text(_WAITING), {"most": self._at_once, "bytes": MOST_BYTES})).all()
         if not rows:
-            return False
+            return 0
         try:
             await self._send(producer, [self._record(row) for row in rows])
         except REFUSALS as error:
@@ -114,7 +118,7 @@ class Relay:
             if self._refused.pop(row.id, None):
                 metrics.CUT.labels(row.topic).inc()
         self._at_once = min(MOST, 2 * self._at_once)
-        return True
+        return len(rows)
 
     def _note(self, rows: Sequence[Row[Any]], error: KafkaError) -> None:
         """Send half as many next time; one that is refused alone goes to the quarantine, as much as fits."""
