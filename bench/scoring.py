@@ -1,4 +1,5 @@
-"""Scoring a backlog: one real worker process over stored events, beside the database's bare ceiling."""
+"""Scoring a backlog: one real worker process over stored events, beside the database's bare ceiling, and beside itself
+without personas, statuses and cases."""
 
 import asyncio
 import time
@@ -13,6 +14,7 @@ from bench.backlog import fill, prepare
 from bench.report import Figure, Options
 from bench.stack import Stack, cpu_seconds, stack
 from bench.tape import play, take_down
+from bench.undecided import undecided
 from shared.programme.load import load
 
 PROGRAMME = Path(__file__).resolve().parent / "programme"
@@ -33,6 +35,10 @@ class Run(msgspec.Struct, frozen=True):
     def rate(self) -> float:
         return self.events / self.seconds
 
+    @property
+    def all(self) -> float:
+        return self.worker + self.postgres + self.kafka
+
 
 def run(options: Options) -> list[Figure]:
     """Fill, fold, take down what is said to the database, say it to another one, compare."""
@@ -44,12 +50,15 @@ def run(options: Options) -> list[Figure]:
         scored_in, heard_in, played_in = (parts.database(name) for name in ("scored", "heard", "played"))
         for database in (scored_in, heard_in, played_in):
             prepare(database, programme)
+        counted_in = parts.database("counted")
+        prepare(counted_in, undecided(programme))
         scored = fold_backlog(parts, scored_in, total)
+        counted = fold_backlog(parts, counted_in, total)
         uvloop.run(take_down(heard_in, parts.home, total, customers=customers))
         played = play_tape(parts, played_in, total)
         if (ours := asyncio.run(_rows(scored_in))) != (theirs := asyncio.run(_rows(played_in))):
             raise SystemExit(f"the two sides did not write the same: {ours} and {theirs}")
-    return _figures(scored, played)
+    return _figures(scored, played) + _beside_counting(scored, counted)
 
 
 def _figures(scored: Run, played: Run) -> list[Figure]:
@@ -70,6 +79,22 @@ def _figures(scored: Run, played: Run) -> list[Figure]:
         ),
         Figure(what="CPU of the worker", ours=scored.worker, unit="µs/event"),
         Figure(what="CPU of Kafka", ours=scored.kafka, unit="µs/event"),
+    ]
+
+
+def _beside_counting(scored: Run, counted: Run) -> list[Figure]:
+    alone = "counting alone"
+    return [
+        Figure(
+            what="the same beside counting alone",
+            ours=scored.rate,
+            unit="events/s",
+            other=counted.rate,
+            other_name=alone,
+            wanted=0.85 * counted.rate,
+            note="the other side has no personas, statuses and cases to decide, and tells nothing; at most 15 % slower",
+        ),
+        Figure(what="CPU of all three", ours=scored.all, unit="µs/event", other=counted.all, other_name=alone),
     ]
 
 
