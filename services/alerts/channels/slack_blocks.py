@@ -116,11 +116,14 @@ def _quoted(text: str, limit: int) -> str:
 
 
 def _links(links: tuple[Link, ...]) -> list[Block]:
-    shown: list[str] = []
+    """Those that there is room for, each whole."""
+    shown = ""
     for link in links:
-        if sum(map(len, shown)) + len(said := f"<{_url(link)}|{cut(link.says, 75)}>") < SECTION - 100:
-            shown.append(said)
-    return [_section(" · ".join(shown))] if shown else []
+        said = f"<{_url(link)}|{cut(link.says, 75)}>"
+        longer = f"{shown} · {said}" if shown else said
+        if characters(longer) <= SECTION:
+            shown = longer
+    return [_section(shown)] if shown else []
 
 
 def _url(link: Link) -> str:

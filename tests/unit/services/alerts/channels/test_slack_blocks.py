@@ -1,6 +1,6 @@
 """Block Kit within its limits, whatever people have written: held against the stand-in's own check of them."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -27,6 +27,11 @@ cards = st.builds(
 )
 
 
+def linked(link: Link) -> Card:
+    """A card with more of these links than there is room for."""
+    return Card(sign="red", subject="", headline="", lines=(), links=(link,) * 150, foot="f")
+
+
 def accepted(message: Message) -> bool:
     """As the stand-in would."""
     return not limits.faults(message.blocks) and not limits.too_long(message.blocks)
@@ -34,6 +39,8 @@ def accepted(message: Message) -> bool:
 
 @settings(max_examples=150, deadline=None)
 @given(cards)
+@example(linked(Link("‹🔴" * 120, "https://a.example/")))  # an emoji is one character of ours and two of Slack's
+@example(linked(Link("x", "https://a.example/")))  # what stands between links counts too
 def test_every_card_fits_whole_short_and_as_a_floor(card: Card) -> None:
     for message in (render(card, key="k"), render(card, key="k", short=True), floor(card, key="k")):
         assert limits.faults(message.blocks) == []
