@@ -70,8 +70,9 @@ def change(episode: Episode | None, decided: MomentDecided, event: str) -> Chang
 
 
 def measure_key(measure: MeasureDecided) -> str:
-    """What tells a measure from the others of its moment of truth."""
-    return " ".join((measure.metric, measure.stat or "", measure.scale or "", str(measure.window)))
+    """What tells a measure from the others of its moment of truth, all of it declared: the scale most answered changes
+    with the answers, and the measure stays the same."""
+    return " ".join((measure.metric, measure.stat or "", measure.declared_scale or "", str(measure.window)))
 
 
 def _opened(decided: MomentDecided, event: str) -> Change:

@@ -113,6 +113,7 @@ def _told(
         metric=one.metric,
         stat=one.stat,
         scale=found.scale or None,
+        declared_scale=measure.key.scale or None,
         window=one.window,
         short_window=int(measure.short.total_seconds()) if measure.short else None,
         status=decision.state.status,  # type: ignore[arg-type]  # the rule has no other words

@@ -31,12 +31,14 @@ class MeasureDecided(msgspec.Struct, frozen=True, kw_only=True):
     `lower` is L, `upper` is U*; for durations, where low is good, `lower` is the greater lower limit of both windows
     and `upper` the long window's. None: unbounded, or too few answers. `short` is the short window's figure.
     `before` is the window before this one. `persona` and `channel` moved most against it, given where it went worse.
-    `since` is when it took its status. `window` and `short_window` in seconds.
+    `since` is when it took its status. `window` and `short_window` in seconds. `scale` is the one it is measured on,
+    `declared_scale` the one that the map names: where that is None, it is the one most answered, which may change.
     """
 
     metric: str
     stat: str | None = None
     scale: str | None = None
+    declared_scale: str | None = None
     window: int
     short_window: int | None = None
     status: Status

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from services.alerts.domain.episode import measure_key
 from services.alerts.domain.wording.card import Fact
 from services.alerts.domain.wording.figures import figure, measure_name, plain, red_at, threshold, thresholds, value
 from services.alerts.domain.wording.instants import window
@@ -47,8 +48,7 @@ def then_and_now(then: MeasureDecided, moment: MomentDecided) -> str:
 
 def same(measure: MeasureDecided, moment: MomentDecided) -> MeasureDecided | None:
     """The measure as it is in `moment`."""
-    key = (measure.metric, measure.stat, measure.window)
-    return next((m for m in moment.measures if (m.metric, m.stat, m.window) == key), None)
+    return next((one for one in moment.measures if measure_key(one) == measure_key(measure)), None)
 
 
 def figures(measure: MeasureDecided | None) -> Iterator[Fact]:

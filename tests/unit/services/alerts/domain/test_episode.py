@@ -52,8 +52,24 @@ def test_another_red_measure_worsens_it_once() -> None:
 
 def test_the_same_metric_of_another_window_or_percentile_is_another_measure() -> None:
     one = replace(MOMENT, measures=(ANSWER,))
-    for other in (replace(ANSWER, window=3600), replace(ANSWER, stat="p50"), replace(NPS, scale="0-10")):
+    for other in (replace(ANSWER, window=3600), replace(ANSWER, stat="p50"), NPS):
         assert change(opened(one), replace(one, measures=(ANSWER, other)), "event-2").what is What.WORSE
+
+
+def test_the_same_metric_on_another_scale_of_the_map_is_another_measure() -> None:
+    five, seven = (replace(CSAT, status="red", scale=scale, declared_scale=scale) for scale in ("1-5", "1-7"))
+    one = replace(MOMENT, measures=(five,))
+    assert change(opened(one), replace(one, measures=(five, seven)), "event-2").what is What.WORSE
+
+
+@pytest.mark.parametrize("scale", ["1-7", None])
+def test_a_red_measure_that_is_answered_most_on_another_scale_is_no_worse(scale: str | None) -> None:
+    five = replace(CSAT, status="red")
+    one = replace(MOMENT, measures=(five,))
+    found = change(opened(one), replace(one, measures=(replace(five, scale=scale),)), "event-2")
+    assert found.what is What.SAME
+    assert found.episode is not None
+    assert found.episode.turned == (five,)
 
 
 def test_a_red_measure_whose_window_was_changed_is_no_worse() -> None:

@@ -44,3 +44,13 @@ def test_every_decision_is_taken_again_from_its_own_counts(name: str, data: st.D
         again = decided_again(record, proof, at=at, metric=measure.metric, window=measure.window)
         assert (again.state, again.reason) == (verdict.standing.state, verdict.record.reason)
         standing = verdict.standing
+
+
+@pytest.mark.parametrize(("named", "declared"), [((1, 7), "csat_1_7"), (None, None)])
+def test_the_scale_of_the_map_is_told_beside_that_of_the_answers(
+    named: tuple[float, float] | None, declared: str | None
+) -> None:
+    (one,) = of(Measure(metric="csat", scale=named, window=8 * HOUR, red_below=60, yellow_below=75))
+    told = decide(one, None, Counted({"csat_1_7": {6: 40}}, {}), AT, KNOWN).standing.told
+    assert told is not None
+    assert (told.scale, told.declared_scale) == ("csat_1_7", declared)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from services.alerts.domain.wording.measure import figures, then_and_now, why_red
+from services.alerts.domain.wording.measure import figures, same, then_and_now, why_red
 from shared.events.told.moment import Figure
-from tests.letters import ANSWER, FALLING, GREEN_NOW, PROMISE
+from tests.letters import ANSWER, CSAT, FALLING, GREEN_NOW, MOMENT, PROMISE
 
 
 def test_the_long_window_is_named_where_it_is_beyond_the_threshold() -> None:
@@ -71,3 +71,9 @@ def test_what_turned_red_in_its_last_hours_is_compared_with_those() -> None:
     assert then_and_now(FALLING, GREEN_NOW) == (
         "Promise kept is 91.2 %; it was 61.4 % in the last 6 h when it turned red (red below 85 %)."
     )
+
+
+def test_a_measure_is_compared_with_itself_not_with_another_scale_of_the_map() -> None:
+    five, seven = (replace(CSAT, declared_scale=scale) for scale in ("1-5", "1-7"))
+    both = replace(MOMENT, measures=(five, seven))
+    assert (same(five, both), same(seven, both)) == (five, seven)
