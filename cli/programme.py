@@ -21,6 +21,7 @@ from shared.programme.faults import ProgrammeInvalid
 from shared.programme.load import load
 from shared.programme.major import with_majors
 from shared.programme.model import Programme
+from shared.programme.unheard import unheard
 
 app = typer.Typer(help="What the company has decided, as files.", no_args_is_help=True)
 
@@ -36,7 +37,7 @@ Approve = Annotated[
 
 @app.command()
 def validate(folder: Folder) -> None:
-    """Name every mistake, with file, line and what was expected. Exit code 1 if there is one."""
+    """Name every mistake, with file, line and what was expected. Exit code 1 if there is one; a warning is none."""
     programme = _load(folder)
     touchpoints = [touchpoint for journey in programme.journeys for touchpoint in journey.touchpoints]
     moments = sum(touchpoint.moment_of_truth is not None for touchpoint in touchpoints)
@@ -97,12 +98,16 @@ async def _show(connection: AsyncConnection, programme: Programme) -> Programme 
 
 
 def _load(folder: Path) -> Programme:
+    """The programme, with a warning of each owner whom nothing can reach; else its mistakes, and the end."""
     try:
-        return load(folder)
+        programme = load(folder)
     except ProgrammeInvalid as invalid:
         for fault in invalid.faults:
             print(folder / str(fault), file=sys.stderr)
         raise typer.Exit(1) from None
+    for one in unheard(programme):
+        print(f"warning: {folder / 'owners.yaml'}: {one}", file=sys.stderr)
+    return programme
 
 
 def _instant(text: str, programme: Programme) -> datetime:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from shared.events.told.moment import MomentDecided
 from shared.programme.model import Owner, Programme, Receiver
+from shared.programme.unheard import WE_SEND_TO
 
-WE_SEND_TO = ("slack", "email")
 LIVING = ("slack",)
 """Channels whose messages can be changed after they were sent."""
 

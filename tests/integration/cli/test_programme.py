@@ -37,11 +37,30 @@ def test_mistakes_are_lines_that_an_editor_can_follow(voc: CliRunner, tmp_path: 
         assert not done.stdout, "nothing was done"
 
 
+def test_who_cannot_be_told_is_a_warning_and_no_mistake(voc: CliRunner, tmp_path: Path) -> None:
+    folder = write(
+        tmp_path, broken("owners.yaml", '[{slack: "#van"}, {email: van@shop.example}]', "[{pagerduty: key}]")
+    )
+    for command, said in (("validate", "Corner shop is right"), ("diff", "+ owner van")):
+        done = run(voc, command, folder)
+        assert done.exit_code == 0
+        assert said in done.stdout
+        assert "warning" not in done.stdout, "it is for people, not for what reads the answer"
+        van, chief = done.stderr.splitlines()
+        assert van.startswith(f"warning: {folder}/owners.yaml: owner van: alerts cannot send to pagerduty yet.")
+        assert chief.startswith(f"warning: {folder}/owners.yaml: owner owner-in-chief: it has no receiver.")
+    heard = write(
+        tmp_path / "heard", FILES | {"owners.yaml": FILES["owners.yaml"] + "    notify: [{slack: '#chief'}]\n"}
+    )
+    assert not run(voc, "validate", heard).stderr
+
+
 def test_apply_diff_apply(voc: CliRunner, tmp_path: Path) -> None:
     right = write(tmp_path / "right", FILES)
     first = run(voc, "apply", right, "--from", "2026-01-01")
     assert first.exit_code == 0
     assert "+ journey delivery" in first.stdout
+    assert "warning" in first.stderr, "of the owner-in-chief, who has no receiver"
     assert "holds from the beginning of time (the first version always does)" in first.stdout
 
     again = run(voc, "apply", right)

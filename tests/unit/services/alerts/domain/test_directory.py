@@ -4,9 +4,10 @@ from typing import get_args
 
 from services.alerts.channels.email import Email
 from services.alerts.channels.slack import Slack
-from services.alerts.domain.directory import LIVING, WE_SEND_TO, receivers, unheard
+from services.alerts.domain.directory import LIVING, receivers, unheard
 from shared.programme.model import Receiver
 from shared.programme.owners_file import Channel
+from shared.programme.unheard import WE_SEND_TO
 from tests.unit.services.alerts.programmes import SLACK, owner
 
 
