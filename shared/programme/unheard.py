@@ -11,7 +11,7 @@ WE_SEND_TO = ("slack", "email")
 
 
 class Unheard(msgspec.Struct, frozen=True, kw_only=True):
-    """An owner of whom nobody hears anything: `lacks` says why, `follows` what becomes of what it should hear."""
+    """An owner who hears nothing: `lacks` says why, `follows` what becomes of what it should hear."""
 
     owner: str
     lacks: str
