@@ -1,6 +1,7 @@
 """Answers become counts, a person's own scores, an instance's moments, and cases where somebody needs help."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
@@ -12,6 +13,7 @@ from services.scoring.domain.place import Place, place
 from services.scoring.domain.response import Standing, keyed, merge, whole
 from services.scoring.domain.rules import NOBODY
 from services.scoring.domain.state import Cell, Customer, Field, Moment, Response
+from services.scoring.domain.whose import CUSTOMER, customers_own
 from shared.events.event import Event, Stamp
 from shared.events.model import Answer, Feedback
 from shared.metrics.scales import check_score, norm100_of, scale_of
@@ -30,6 +32,8 @@ def learn_whole(arrival: Arrival, customer: Customer) -> None:
     """The customer's own scores, of feedback that comes in one piece."""
     data = arrival.event.data
     assert type(data) is Feedback
+    if not customers_own(data.perspective):
+        return
     for answer in data.answers:
         features.score(customer, answer.metric, answer.score, arrival.stamp)
 
@@ -44,9 +48,10 @@ def count_whole(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> 
     if where.touchpoint is None:
         return
     persona = customer.persona if customer else NOBODY
+    own = customer is not None and customers_own(data.perspective)
     for key, answer in keyed(data.answers):
         ledger.count(_cell(data, answer, arrival.stamp, where, persona), 1)
-        if customer is not None:
+        if own:
             _remember(ledger, arrival, where, f"{arrival.identity.hex()}:{key}", answer, arrival.stamp)
     index = three_e.of_whole(data.answers)
     if index is not None:
@@ -57,7 +62,7 @@ def learn_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, rule
     """Merge a part into its response; the customer's own scores are those that stand then."""
     assert arrival.response is not None
     response = ledger.responses.setdefault(arrival.response, Response())
-    before = dict(response.answers)
+    before = _own(response)
     for one, where in _standing(response, arrival, rules_at)[1]:
         _forget(ledger, arrival, where, one.key)
     merge(response, arrival.event, arrival.stamp, arrival.rules.asked)
@@ -69,25 +74,36 @@ def learn_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, rule
 
 def _rescore(customer: Customer, before: dict[str, Field], merged: Merged) -> None:
     """The customer's own scores: each answer that stands now and did not, instead of the one that stood before."""
-    for one, _ in merged.standing:
-        former = before.get(one.key)
-        if former != merged.response.answers[one.key]:
+    now = _own(merged.response)
+    for key in before.keys() - now.keys():
+        features.withdraw(customer, before[key].value[0], before[key].value[1])
+    for key, given in sorted(now.items(), key=itemgetter(0)):
+        former = before.get(key)
+        if former != given:
             if former is not None:
                 features.unscore(customer, former.value[0], former.value[1])
-            features.score(customer, one.answer.metric, one.answer.score, one.stamp)
+            features.score(customer, given.value[0], given.value[1], given.stamp)
+
+
+def _own(response: Response) -> dict[str, Field]:
+    """The answers that stand, if they are the customer's own."""
+    said = response.fields.get("perspective")
+    return dict(response.answers) if customers_own(said.value if said else None) else {}
 
 
 def count_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, merged: Merged, rules_at: RulesAt) -> None:
     """Recount what changed by a part, and open the cases of the response as it stands."""
     assert arrival.response is not None
     off_map.recount(ledger, merged.response, customer, merged.event, rules_at)
+    assert type(merged.event.data) is Feedback
+    own = customers_own(merged.event.data.perspective)
     for one, where in merged.standing:
         _restate(ledger, merged.response, customer, (one, merged.event, where))
-        _remember(ledger, arrival, where, f"{arrival.response.hex()}:{one.key}", one.answer, one.stamp)
+        if own:
+            _remember(ledger, arrival, where, f"{arrival.response.hex()}:{one.key}", one.answer, one.stamp)
     _restate_index(ledger, customer, merged, rules_at)
     if customer is not None:
         answered = [(one.answer, one.stamp, where) for one, where in merged.standing]
-        assert type(merged.event.data) is Feedback
         cases.of_response(ledger, arrival, customer, merged.response, merged.event.data, answered, rules_at)
 
 
@@ -184,7 +200,7 @@ def _counted(
         where.journey or "",
         where.major,
         where.touchpoint or "",
-        data.perspective or "customer",
+        data.perspective or CUSTOMER,
         *metric_and_scale,
         persona,
         data.channel or "",
@@ -193,7 +209,7 @@ def _counted(
 
 
 def _remember(ledger: Ledger, arrival: Arrival, where: Place, key: str, answer: Answer, stamp: Stamp) -> None:
-    """Keep a scored moment in its instance, for peak and end. `key` names the answer within it."""
+    """Keep a scored moment in its instance, for peak and end of its customer. `key` names the answer within it."""
     if where.journey is None or where.touchpoint is None or where.instance is None or arrival.event.customer is None:
         return
     score = norm100_of(scale_of(answer.metric, answer.scale), answer.score)

@@ -69,6 +69,17 @@ def unscore(customer: Customer, metric: str, value: float) -> None:
         known.sum -= round(value * 100)
 
 
+def withdraw(customer: Customer, metric: str, value: float) -> None:
+    """Take one answer back that is the customer's no more, for a later part says that it was given by another.
+
+    What the customer had said before it is not kept: if it was his latest, that stays until he answers again.
+    """
+    unscore(customer, metric, value)
+    known = customer.scores.get(metric)
+    if known is not None and known.n == 0:
+        del customer.scores[metric]
+
+
 def _act(customer: Customer, action: str, at: datetime) -> None:
     known = customer.actions.get(action)
     if known is None:

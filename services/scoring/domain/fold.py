@@ -9,7 +9,7 @@ from services.scoring.domain.rules import NOBODY, Rules
 from services.scoring.domain.state import Customer
 from shared.events.model import Feedback, Interaction
 
-VERSION = 4
+VERSION = 5
 """Written into every timeline row: which fold has read it. Raise it when the same event would be folded differently."""
 
 
