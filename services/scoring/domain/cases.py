@@ -12,6 +12,7 @@ from services.scoring.domain.ledger import InstanceKey, Ledger, Telling
 from services.scoring.domain.place import Place
 from services.scoring.domain.rules import Rules
 from services.scoring.domain.state import Customer, Promise, Response
+from services.scoring.domain.whose import customers_own
 from shared.events.event import Stamp
 from shared.events.model import Answer, Feedback
 from shared.events.told.case import CaseOpened
@@ -58,7 +59,7 @@ def _of_answers(
     opened: set[str],
 ) -> None:
     """`opened` are the names of the rules that have opened a case of this feedback; new ones are added."""
-    if data.perspective not in (None, "customer"):
+    if not customers_own(data.perspective):
         return
     for answer, stamp, where in answered:
         rules = rules_at(stamp[0])
@@ -94,9 +95,12 @@ def of_promise(
     ledger: Ledger, key: InstanceKey, touchpoint: str, missed: Promise, known_at: datetime, rules_at: RulesAt
 ) -> bool:
     """Open the cases of a promise whose due time passed unkept, which came out at `known_at`; whether there are any.
+    One that was given to employees or partners is no customer's who needs help.
 
     Within an instance there is one promise; without one they are told apart by what opened them.
     """
+    if not customers_own(missed.perspective):
+        return False
     name, journey, number = key
     rules, before = rules_at(missed.due_at), len(ledger.told)
     for rule in rules.cases.on_promises:

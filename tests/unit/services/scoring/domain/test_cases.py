@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from shared.events.told.case import CaseOpened
-from shared.programme.model import CaseRule, Condition, Persona, ScoreIs, Signal, Treatment
+from shared.programme.model import CaseRule, Condition, Persona, PromiseMissed, ScoreIs, Signal, Treatment
 from tests.histories import BEGIN
 from tests.personas import CASES, SORTED
 from tests.unit.services.scoring.documents import document, part
@@ -220,3 +220,13 @@ def test_a_metric_of_ones_own_is_compared_on_any_scale() -> None:
     answer = {"metric": "cleanliness", "score": 1.5, "scale": [0, 10]}
     (case,) = opened(document("f", "feedback", 0, answers=[answer]), memory=memory)
     assert (case.rule, case.score, case.scale_high) == ("dirty", 1.5, 10)
+
+
+def test_a_promise_to_employees_or_partners_opens_none() -> None:
+    for perspective, cases in (("employee", 0), ("partner", 0), ("customer", 1)):
+        journeys = [msgspec.structs.replace(journey, perspective=perspective) for journey in SORTED.journeys]
+        everywhere = (CaseRule(name="late", when=PromiseMissed(), owner="delivery"),)
+        memory = Memory(msgspec.structs.replace(SORTED, journeys=tuple(journeys), cases=everywhere))
+        memory.fold([placed(0, 1, **ORDER)], BEGIN)
+        memory.fire(BEGIN + timedelta(days=2))
+        assert len(cases_of(memory)) == cases
