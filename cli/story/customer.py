@@ -36,6 +36,8 @@ def _persona(page: dict[str, Any]) -> Tree:
         for what in ("do", "avoid"):
             if treatment.get(what):
                 node.add(f"{what}: {escape(', '.join(treatment[what]))}")
+    elif page.get("treatment_skipped"):
+        tree.add(f"treatment: left out, it needs more confidence than {page['confidence']:.0%}")
     return tree
 
 

@@ -112,3 +112,5 @@ def test_a_customer_is_persona_promises_and_timeline() -> None:
     assert "On the day N-1: due 2026-11-21 22:59, missed" in text
     assert "2026-11-25 00:51  Said “[b]late[/b]”" in text, "what customers write is never markup"
     assert "treatment" not in drawn(customer({**page, "treatment": None}))
+    unsure = drawn(customer({**page, "treatment": None, "treatment_skipped": True}))
+    assert "treatment: left out, it needs more confidence than 80%" in unsure
