@@ -41,11 +41,15 @@ NOTHING = Preview(0, {}, finished=False)
 
 
 class Question(NamedTuple):
-    """What personas would be if `programme` were to hold from `from_at`."""
+    """What personas would be if the programme of `document` were to hold from `from_at`."""
 
     id: int
-    programme: Programme
+    document: str
     from_at: datetime
+
+    def programme(self) -> Programme:
+        """Raises msgspec.ValidationError where another version of the command has asked than can be read here."""
+        return _programme(self.document)
 
 
 async def anybody(connection: AsyncConnection) -> bool:
@@ -75,9 +79,9 @@ async def forget(connection: AsyncConnection, question: int) -> None:
 
 
 async def claim(connection: AsyncConnection) -> Question | None:
-    """A question that nobody is at, for `LEASE_SECONDS`."""
+    """A question that nobody is at, for `LEASE_SECONDS`; not read yet, for it stays claimed where it cannot be."""
     row = (await connection.execute(text(_CLAIM), {"seconds": LEASE_SECONDS})).one_or_none()
-    return None if row is None else Question(row.id, _programme(row.document), row.from_at)
+    return None if row is None else Question(row.id, row.document, row.from_at)
 
 
 async def answer(connection: AsyncConnection, question: int, preview: Preview) -> bool:

@@ -34,22 +34,25 @@ class Previewer:
         self._most = most
 
     async def run(self) -> None:
-        """Look for questions until cancelled."""
+        """Look for questions until cancelled. None of them ends the process: one that fails stays unanswered."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             try:
                 await self.answer_one()
             except AWAY as error:
                 log.warning("previewer-waits", error=first_line(error))
+            except Exception as error:  # the loop's one: a question that nobody can read or weigh here
+                log.exception("preview-failed", error=first_line(error))
 
     async def answer_one(self) -> None:
-        """Answer the oldest question that nobody is at, if there is one. Raises one of `AWAY`."""
+        """Answer the oldest question that nobody is at, if there is one. Raises one of `AWAY`, and whatever is wrong with
+        the question."""
         async with self._engine.begin() as connection:
             question = await previews.claim(connection)
         if question is None:
             return
         await self._programmes.refresh()
-        rules = self._programmes.current.with_another(question.programme, question.from_at)
+        rules = self._programmes.current.with_another(question.programme(), question.from_at)
         preview = await self._look(question, rules)
         log.info("preview", customers=preview.customers, switched=preview.switched)
 
