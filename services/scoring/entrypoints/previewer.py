@@ -45,8 +45,8 @@ class Previewer:
                 log.exception("preview-failed", error=first_line(error))
 
     async def answer_one(self) -> None:
-        """Answer the oldest question that nobody is at, if there is one. Raises one of `AWAY`, and whatever is wrong with
-        the question."""
+        """Answer the oldest question that nobody is at, if there is one. Raises one of `AWAY`, and what the question is
+        wrong in."""
         async with self._engine.begin() as connection:
             question = await previews.claim(connection)
         if question is None:

@@ -24,9 +24,11 @@ async def test_a_question_of_a_newer_voc_stays_unanswered_and_the_next_one_is_an
         async with scoring.engine.begin() as connection:
             asked = await previews.ask(connection, RETAIL, BEGIN)
         running = asyncio.create_task(Previewer(scoring.engine, Programmes(scoring.engine)).run())
-        async with asyncio.timeout(10):
-            while not (running.done() or (await _answer(scoring.engine, asked)).finished):
-                await asyncio.sleep(0.05)
+
+        async def over() -> bool:
+            return running.done() or (await _answer(scoring.engine, asked)).finished
+
+        await road.until(over, within=10)
         assert not running.done(), "the process would have ended with it"
         running.cancel()
         await asyncio.wait([running])
