@@ -90,7 +90,8 @@ class Judge(NamedTuple):
         return self.decided.moments.get(MomentKey(journey.journey, journey.major, touchpoint))
 
     def _silent(self) -> bool:
-        return self.decided.beat is None or self.now - self.decided.beat > self.patience
+        """A beat from the future says nothing: it is of a clock that was wrong."""
+        return self.decided.beat is None or abs(self.now - self.decided.beat) > self.patience
 
     def _overdue(self, row: MeasureRow, measure: Measure) -> bool:
         """Whether its ticks pass without a decision; one that is held waits longer, and not for ever."""

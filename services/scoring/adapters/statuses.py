@@ -46,9 +46,10 @@ class StatusRound:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def beat(self, at: datetime) -> bool:
-        """Say that an evaluator has looked as of `at`, once this is durable; no, where one has looked later already."""
-        return await self._connection.scalar(text(statuses_sql.BEAT), {"at": at}) is not None
+    async def beat(self, at: datetime, *, now: datetime) -> bool:
+        """Say that an evaluator has looked as of `at`, once this is durable; no, where one has looked later already,
+        unless that was later than it is `now`."""
+        return await self._connection.scalar(text(statuses_sql.BEAT), {"at": at, "now": now}) is not None
 
     async def history(self, known: History) -> History:
         """The programme's versions; `known` where there is no newer one."""

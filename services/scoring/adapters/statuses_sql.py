@@ -1,9 +1,11 @@
 """Statements of the evaluator. Instants come as parameters: the clock is its caller's."""
 
 LEAD = "select pg_try_advisory_xact_lock(hashtext('scoring.evaluator'))"
+# A beat from the future is of a clock that was wrong: it fences nobody off.
 BEAT = """
 insert into scoring.beat (at) values (:at)
-on conflict (single) do update set at = excluded.at where scoring.beat.at <= excluded.at
+on conflict (single) do update set at = excluded.at
+where scoring.beat.at <= excluded.at or scoring.beat.at > cast(:now as timestamptz) + interval '1 minute'
 returning at
 """
 MEASURES = 'select journey, major, touchpoint, metric, stat, scale, "window", standing::text from scoring.measures'

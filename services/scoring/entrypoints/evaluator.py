@@ -75,7 +75,7 @@ class Evaluator:
             tick = await self._tick(turn, at)
             metrics.HELD.set(sum(waits(known) for known in tick.standings.values()))
             if not (tick.anything or HELD in await turn.troubles() or self._listened != quarter_of(at)):
-                await turn.beat(at)
+                await turn.beat(at, now=at)
                 return
         await self._decide(at, clock, applied=await self._applied())
 
@@ -83,8 +83,8 @@ class Evaluator:
         """What is due is asked again, and by which programme: another may have had its turn meanwhile. Where that has
         looked later than `at`, this look is outdated."""
         async with status_round(self._engine) as turn:
-            if turn is None or not await turn.beat(at):
-                log.info("look-outdated", at=at.isoformat())
+            if turn is None or not await turn.beat(at, now=clock()):
+                log.warning("look-outdated", at=at.isoformat())
                 return
             tick = await self._tick(turn, at)
             one = Turn(turn, tick, self._topic, self._settings, listens=self._listened != quarter_of(at))

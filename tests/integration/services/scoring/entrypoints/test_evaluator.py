@@ -334,6 +334,18 @@ async def test_the_beat_ages_where_what_is_due_cannot_be_decided(bench: Bench) -
     assert await bench.beat() == looked
 
 
+async def test_a_clock_that_was_a_day_ahead_keeps_nobody_from_deciding(bench: Bench) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    await bench.answers(good=40, bad=0)
+    right, bench.at = bench.at, bench.at + timedelta(days=1)
+    await bench.tick()
+    bench.at = right + timedelta(seconds=1)
+    await road.execute(bench.url, "delete from scoring.measures")
+    await bench.tick()
+    assert await bench.beat() == bench.at
+    assert (await bench.measure())["decided_at"] == bench.at
+
+
 async def test_an_evaluator_that_waited_undoes_nothing_that_another_has_decided_since(bench: Bench) -> None:
     """It has read the programme of before, and waits for scoring to catch up; meanwhile a new one is applied."""
     await road.apply_programme(bench.url, programme(CSAT))

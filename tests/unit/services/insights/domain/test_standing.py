@@ -42,7 +42,7 @@ def test_a_measure_is_found_by_its_stat_and_scale() -> None:
 
 
 def test_a_stopped_scoring_is_stale_and_never_green() -> None:
-    for beat in (None, NOW - MINUTE - timedelta(microseconds=1)):
+    for beat in (None, NOW - MINUTE - timedelta(microseconds=1), NOW + MINUTE + timedelta(microseconds=1)):
         assert stands(beat=beat) == Standing(decided_at=ROW.decided_at, stale=True)
         assert stands(beat=beat, major=7) == Standing(stale=True)
     assert stands(beat=NOW - MINUTE).status == "green"
