@@ -3,7 +3,7 @@
 Two marks make it so. Below `marked` a worker that adds to a quarter-hour says so in `scoring.late`, in its own
 transaction; below `summed` days are there. The first is moved on under a lock that waits for every transaction that may
 have read it before, so nothing is added to a day behind the back of its sum. What is read is days and what came late
-to them, in one statement: whenever the second is added to the first, their sum stays as it is.
+to them, by one snapshot: whenever the second is added to the first, their sum stays as it is.
 """
 
 from datetime import datetime, timedelta
@@ -49,27 +49,30 @@ class Days:
         today = quarter_of(at) // QUARTERS
         async with self._engine.connect() as connection:
             marks = (await connection.execute(text(_MARKS))).one()
-        if marks.marked < today and not (self._failed_at and self._failed_at <= at < self._failed_at + PAUSE):
-            await self._close(today, at)
+        due = marks.marked < today and not (self._failed_at and self._failed_at <= at < self._failed_at + PAUSE)
+        if due and await self._close(today, at):
             await self._forget()
         if marks.summed < max(marks.marked, today):
             await self._sum()
         if marks.late:
             await self._add_late()
 
-    async def _close(self, today: int, at: datetime) -> None:
-        """Mark that the days before `today` are over."""
+    async def _close(self, today: int, at: datetime) -> bool:
+        """Mark that the days before `today` are over; no, where another leads or a worker is not done."""
         try:
             async with self._engine.begin() as connection:
-                if await connection.scalar(text(statuses_sql.LEAD)):
+                leads: bool = await connection.scalar(text(statuses_sql.LEAD))
+                if leads:
                     await connection.execute(text("set local lock_timeout = '2s'"))
                     await connection.execute(text(_WAIT_FOR_WORKERS))
                     await connection.execute(text(_MARK), {"today": today, "first": today - REACH})
+            return leads
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                 raise
             self._failed_at = at
             log.warning("day-not-closed", again_after=f"{PAUSE.total_seconds():.0f} s", reason="a transaction is open")
+            return False
 
     async def _forget(self) -> None:
         async with self._engine.begin() as connection:

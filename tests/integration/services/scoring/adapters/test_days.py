@@ -282,6 +282,19 @@ async def test_what_is_committed_after_a_day_was_summed_is_added_to_it(
     assert await summer.late() == 0
 
 
+async def test_what_nobody_reads_is_looked_for_only_where_the_mark_was_moved(summer: Summer, fresh: str) -> None:
+    await road.execute(fresh, "insert into scoring.days (series, day, value, n) values (1, -1, 5, 1)")
+    leader = await asyncpg.connect(fresh)
+    try:
+        await leader.execute("select pg_advisory_lock(hashtext('scoring.evaluator'))")
+        await summer.sum_on(at(TODAY))
+        assert await summer.number("select count(*) from scoring.days") == 1
+    finally:
+        await leader.close()
+    await summer.sum_on(at(TODAY))
+    assert await summer.number("select count(*) from scoring.days") == 0
+
+
 async def test_of_several_who_sum_one_does(engine: AsyncEngine, fresh: str, worker: asyncpg.Connection) -> None:
     cells = drawn(random.Random(5), (TODAY - 60) * QUARTERS, TODAY * QUARTERS, 400)
     await add(worker, [(*cell, n) for cell, n in cells.items()])
