@@ -20,7 +20,8 @@ _TOGETHER = 0.1  # seconds
 class Act:
     """An act on its way through the door, in a thread of its own, for as long as the block lasts.
 
-    `sent` of its `total` events are acknowledged; one that is not finished when the block ends is broken off.
+    `sent` of its `total` events are acknowledged. One that is not finished when the block ends begins nothing more:
+    only what was begun, by its instance, goes on to its end, or what was promised would be missed once nobody looks.
     """
 
     def __init__(self, events: Sequence[Timed], url: str, key: str) -> None:
@@ -66,14 +67,22 @@ class Act:
                 now, begin = monotonic() - began, place
                 while place < self.total and self._events[place][0] <= now:
                     place += 1
-                await self._send(door, begin, place)
+                await self._send(door, self._events[begin:place])
+                self.sent = place
                 await asyncio.sleep(_TOGETHER)
+            for at, event in self._begun(place):
+                await asyncio.sleep(max(0.0, at - (monotonic() - began)))
+                await self._send(door, [(at, event)])
 
-    async def _send(self, door: Door, begin: int, end: int) -> None:
-        if begin == end:
+    def _begun(self, place: int) -> list[Timed]:
+        """What is left of the instances that were begun before `place`."""
+        instances = {instance for _, event in self._events[:place] if (instance := event["data"].get("instance"))}
+        return [(at, event) for at, event in self._events[place:] if event["data"].get("instance") in instances]
+
+    @staticmethod
+    async def _send(door: Door, events: Sequence[Timed]) -> None:
+        if not events:
             return
-        events = [event for _, event in self._events[begin:end]]
-        refused = await door.send([Line(begin + n, msgspec.json.encode(event)) for n, event in enumerate(events)])
+        refused = await door.send([Line(n, msgspec.json.encode(event)) for n, (_, event) in enumerate(events)])
         if refused:
             raise VocError(f"The door refused an event of the story, {refused[0].id}: {refused[0].problems}")
-        self.sent = end

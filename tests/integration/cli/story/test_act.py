@@ -11,7 +11,7 @@ from tests.integration.cli.moody_door import MoodyDoor, at_the_door
 
 
 def events(*seconds: float) -> list[Timed]:
-    return [(at, {"id": f"event-{place}"}) for place, at in enumerate(seconds)]
+    return [(at, {"id": f"event-{place}", "data": {}}) for place, at in enumerate(seconds)]
 
 
 def test_events_are_sent_in_order_and_none_before_its_time() -> None:
@@ -38,6 +38,19 @@ def test_a_refused_event_is_a_sentence() -> None:
     refused = pytest.raises(VocError, match="refused an event of the story, event-0")
     with at_the_door(MoodyDoor((422, {}, refusal))) as url, Act(events(0), url, "key") as act, refused:
         act.finish()
+
+
+def test_an_act_that_is_left_goes_on_with_what_it_has_begun() -> None:
+    door = MoodyDoor()
+    steps = [(0, "begun"), (0.3, "another"), (0.6, "begun")]
+    told = [(at, {"id": f"{order}-{at}", "data": {"instance": order}}) for at, order in steps]
+    with at_the_door(door) as url:
+        with Act(told, url, "key") as act:
+            deadline = time.monotonic() + 10
+            while not door.taken:
+                assert time.monotonic() < deadline
+        assert act.over
+    assert door.taken == ["begun-0", "begun-0.6"]
 
 
 def test_an_act_that_is_left_is_broken_off() -> None:
