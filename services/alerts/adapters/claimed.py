@@ -13,8 +13,9 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery that is ours until `lease_until`, as long as nobody has a higher `fence` on its conversation.
 
     `find`: look first whether an earlier attempt has arrived. `tries` counts this one, `lost` the times that it was
-    sent before and the answer was lost. `left`: somebody had it whose lease ended. `earlier` is the reference of the
-    last message to the same address, asked for where one is to be found that begins a conversation.
+    sent before and the answer was lost; `refused`: it was refused before. `left`: somebody had it whose lease ended.
+    `earlier` is the reference of the last message to the same address, asked for where one is to be found that begins
+    a conversation.
     """
 
     id: UUID
@@ -29,6 +30,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     left: bool
     tries: int
     lost: int
+    refused: bool
     tried_at: datetime | None
     caused_at: datetime
     fence: int

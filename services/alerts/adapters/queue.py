@@ -83,7 +83,7 @@ class Queue:
                 await self._pause(connection, claimed.to, now + result.pause)
             if result.broken:
                 await broken.note(connection, self._programmes, claimed.to, result.answer or "", now)
-            elif result.state == State.DELIVERED:
+            elif result.state == State.DELIVERED and not claimed.edit:
                 await broken.mended(connection, self._programmes, claimed.to, now)
             return True
 
@@ -139,6 +139,7 @@ class Queue:
             left=chosen.state in (State.CLAIMED, State.SENDING),
             tries=chosen.tries + 1,
             lost=chosen.lost,
+            refused=chosen.refused,
             tried_at=chosen.tried_at,
             caused_at=chosen.caused_at,
             fence=row.fence + 1,

@@ -17,7 +17,9 @@ where c.due_at is not null and c.channel = any(cast(:channels as text[]))
 WAITING = """
 select id, letter::text as letter, edit, state, tries, tried_at, caused_at, (
     select count(*) from alerts.attempts a where a.delivery = d.id and what = 'send' and outcome in ('unclear', 'fault')
-) as lost
+) as lost, exists (
+    select from alerts.attempts a where a.delivery = d.id and outcome = 'refused'
+) as refused
 from alerts.deliveries d
 where conversation = :conversation and state in ('queued', 'claimed', 'sending', 'unclear') order by position
 """

@@ -82,9 +82,12 @@ def _given_up(claimed: Claimed, said: str, pause: timedelta | None = None) -> Re
 def _refused(claimed: Claimed, fault: Refused, now: datetime, *, late: bool) -> Result:
     """Somebody has to mend the receiver, and it is looked now and then whether that is done.
 
-    An edit may be refused for the message's sake (deleted, too old): its receiver is not broken for that.
+    An edit may be refused for the message's sake (deleted, too old): its receiver is not broken for that. Nor is it for
+    a message that is refused once more: either that is known already, or others have arrived there since.
     """
     if claimed.edit:
         return Result(state=State.FAILED, outcome="refused", answer=fault.reason)
     again_at = now + (RARELY if late else SELDOM)
-    return Result(state=State.QUEUED, outcome="refused", answer=fault.reason, again_at=again_at, broken=True)
+    return Result(
+        state=State.QUEUED, outcome="refused", answer=fault.reason, again_at=again_at, broken=not claimed.refused
+    )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from services.alerts.channels.channel import Outgoing, Sent
+from services.alerts.channels.channel import Channel, Outgoing, Refused, Sent
 from shared.programme.model import Owner, Programme, Receiver
 from tests.integration.services.alerts.desk import Desk
 from tests.letters import CASE, GREEN_NOW, MOMENT, WORSE_NOW
@@ -170,6 +170,45 @@ async def test_what_waits_for_a_broken_receiver_goes_as_soon_as_anything_arrives
     await at_desk.tell(CASE)
     await at_desk.work(timedelta(seconds=3))
     assert len(at_desk.received()) == 3
+
+
+class Choosy:
+    """The real channel, behind one who does not like what is said of one moment of truth."""
+
+    living = True
+    pace: timedelta | None = None
+
+    def __init__(self, real: Channel, disliked: str) -> None:
+        self._real = real
+        self._disliked = disliked
+        self.within = real.within
+
+    async def send(self, delivery: Outgoing) -> Sent:
+        if self._disliked in repr(delivery.letter):
+            raise Refused("The text is not liked.")
+        return await self._real.send(delivery)
+
+    async def find(self, delivery: Outgoing) -> Sent | None:
+        return await self._real.find(delivery)
+
+
+async def test_a_message_that_is_refused_among_good_ones_breaks_its_receiver_once(at_desk: Desk) -> None:
+    admin = Owner(owner="admin", name="Admin", timezone="UTC", notify=(MAIL,))
+    shop = told_by(SLACK)
+    await at_desk.apply(replace(shop, admin="admin", owners=(*shop.owners, admin)))
+    at_desk.channels = {**at_desk.channels, "slack": Choosy(at_desk.channels["slack"], "disliked")}
+    clerk = at_desk.dispatcher()
+    await at_desk.tell(replace(MOMENT, touchpoint="disliked"))
+    for number in range(4):
+        await at_desk.tell(replace(MOMENT, touchpoint=f"another-{number}"))
+        for _ in range(3):
+            await at_desk.turn(clerk)
+            at_desk.now.pass_by(20 * MINUTES)
+    assert len(at_desk.received("slack")) == 4
+    spells = await at_desk.rows("select distinct thread from alerts.conversations where about = 'trouble'")
+    assert len(spells) == 1, "the admin hears of it once, and of its end"
+    refused = await at_desk.rows("select count(*) as n from alerts.attempts where outcome = 'refused'")
+    assert refused[0]["n"] > 2
 
 
 class Faulty:

@@ -25,6 +25,7 @@ SENDING = Claimed(
     left=False,
     tries=3,
     lost=0,
+    refused=False,
     tried_at=OPENED,
     caused_at=OPENED,
     fence=7,
@@ -75,6 +76,11 @@ def test_who_refuses_is_broken_and_asked_again_a_quarter_of_an_hour_later() -> N
     found = failed(SENDING, Refused("no such channel"))
     assert (found.state, found.outcome, found.broken) == ("queued", "refused", True)
     assert found.again_at == NOW + timedelta(minutes=15)
+
+
+def test_a_message_that_is_refused_once_more_breaks_nobody_anew() -> None:
+    found = failed(replace(SENDING, refused=True), Refused("the text is not liked"))
+    assert (found.state, found.outcome, found.broken) == ("queued", "refused", False)
 
 
 def test_a_message_that_cannot_be_changed_breaks_nobody() -> None:
