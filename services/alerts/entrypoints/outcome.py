@@ -45,7 +45,7 @@ def failed(claimed: Claimed, fault: NotSent, now: datetime, *, patience: Patienc
     late = patience.given_up(claimed.tried_at or now, now)
     pause = fault.retry_after if isinstance(fault, TryLater) else None
     if late and not lasts(claimed.letter):
-        return _given_up(claimed, fault.reason, pause)
+        return _given_up(claimed, fault.reason, pause, broken=not (isinstance(fault, Refused) and claimed.refused))
     if isinstance(fault, Refused):
         return _refused(claimed, fault, now, late=late)
     unclear = isinstance(fault, Unclear)
@@ -75,8 +75,9 @@ def _not_to_be_seen(claimed: Claimed, fault: Refused, now: datetime) -> Result:
     return _given_up(claimed, said)
 
 
-def _given_up(claimed: Claimed, said: str, pause: timedelta | None = None) -> Result:
-    return Result(state=State.FAILED, outcome="given-up", answer=said, pause=pause, broken=not claimed.edit)
+def _given_up(claimed: Claimed, said: str, pause: timedelta | None = None, *, broken: bool = True) -> Result:
+    broken = broken and not claimed.edit
+    return Result(state=State.FAILED, outcome="given-up", answer=said, pause=pause, broken=broken)
 
 
 def _refused(claimed: Claimed, fault: Refused, now: datetime, *, late: bool) -> Result:

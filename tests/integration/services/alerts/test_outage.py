@@ -172,6 +172,20 @@ async def test_what_waits_for_a_broken_receiver_goes_as_soon_as_anything_arrives
     assert len(at_desk.received()) == 3
 
 
+async def test_a_message_that_can_be_changed_mends_nobody_who_takes_no_new_one(at_desk: Desk) -> None:
+    await at_desk.apply(told_by(SLACK))
+    await at_desk.tell(MOMENT)
+    await at_desk.work()
+    at_desk.inbox.tell("slack", answer="error", error="restricted_action")
+    await at_desk.tell(CASE)
+    await at_desk.work(MINUTES)
+    await at_desk.tell(replace(WORSE_NOW, measures=WORSE_NOW.measures[:1]))
+    await at_desk.work(MINUTES)
+    edits = await at_desk.rows("select state from alerts.deliveries where edit")
+    assert "delivered" in {row["state"] for row in edits}
+    assert await at_desk.rows("select from alerts.broken_receivers")
+
+
 class Choosy:
     """The real channel, behind one who does not like what is said of one moment of truth."""
 

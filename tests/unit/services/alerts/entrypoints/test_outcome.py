@@ -79,8 +79,11 @@ def test_who_refuses_is_broken_and_asked_again_a_quarter_of_an_hour_later() -> N
 
 
 def test_a_message_that_is_refused_once_more_breaks_nobody_anew() -> None:
-    found = failed(replace(SENDING, refused=True), Refused("the text is not liked"))
+    again = replace(SENDING, refused=True)
+    found = failed(again, Refused("the text is not liked"))
     assert (found.state, found.outcome, found.broken) == ("queued", "refused", False)
+    over = failed(replace(again, letter=LETTERS["case-answer"]), Refused("nor now"), after=timedelta(hours=25))
+    assert (over.state, over.outcome, over.broken) == ("failed", "given-up", False)
 
 
 def test_a_message_that_cannot_be_changed_breaks_nobody() -> None:
