@@ -25,11 +25,12 @@ class Unheard(msgspec.Struct, frozen=True, kw_only=True):
 def unheard(programme: Programme) -> Iterator[Unheard]:
     """All of them, in the order of owners.yaml. Whether an `env:NAME` is set is known where alerts run, not here."""
     for owner in programme.owners:
-        if not _heard(owner):
+        if not heard(owner):
             yield Unheard(owner=owner.owner, lacks=_lacks(owner), follows=_follows(owner, programme))
 
 
-def _heard(owner: Owner) -> bool:
+def heard(owner: Owner) -> bool:
+    """Whether alerts can send to one of its receivers."""
     return any(receiver.channel in WE_SEND_TO for receiver in owner.notify)
 
 
@@ -46,6 +47,6 @@ def _follows(owner: Owner, programme: Programme) -> str:
         return f"{nobody}, and nobody is told so: programme.yaml names no admin"
     if admin == owner:
         return f"{nobody}, nor do the troubles of the programme, whose admin it is"
-    if not _heard(admin):
+    if not heard(admin):
         return f"{nobody}, and nobody is told so: the admin ({admin.owner}) cannot be told either"
     return f"{nobody}; the admin ({admin.owner}) is told so"

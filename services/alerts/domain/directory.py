@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.events.told.moment import MomentDecided
 from shared.programme.model import Owner, Programme, Receiver
-from shared.programme.unheard import WE_SEND_TO
+from shared.programme.unheard import WE_SEND_TO, heard
 
 LIVING = ("slack",)
 """Channels whose messages can be changed after they were sent."""
@@ -80,7 +80,7 @@ def unheard(owner: Owner | None) -> str | None:
     found = receivers(owner)
     if not found:
         return "It has no receiver: give it one under notify in owners.yaml."
-    return None if any(one.cannot is None for one in found) else found[0].cannot
+    return None if heard(owner) else found[0].cannot
 
 
 def _addressee(owner: Owner, receiver: Receiver) -> Addressee:

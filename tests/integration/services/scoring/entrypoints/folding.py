@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from aiokafka import AIOKafkaConsumer
-from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring.adapters.heard import Ear
@@ -20,11 +19,10 @@ from services.scoring.entrypoints.ends import Ends
 from services.scoring.entrypoints.outcome import Outcome
 from shared.events.told.envelope import Told, read
 from shared.kafka.topics import EVENTS
-from shared.postgres.engine import DatabaseSettings, connect
-from shared.postgres.migrate import migrate
 from shared.programme.model import Programme
 from shared.programme.store import apply
 from tests import road
+from tests.integration.services.scoring.entrypoints.caught_up import caught_up
 
 PARTITION = 99  # none that Kafka has: what is folded here does not count as read there
 
@@ -69,17 +67,6 @@ class Folding:
 @asynccontextmanager
 async def folding(kafka_bootstrap: str, database_url: str) -> AsyncIterator[Folding]:
     """Everything as if what other tests sent had been folded."""
-    engine = connect(DatabaseSettings(url=SecretStr(database_url)), application="tests")
-    await migrate(engine, "voc", "shared.postgres.migrations")
-    await migrate(engine, "scoring", "services.scoring.migrations")
-    await road.make_topic(kafka_bootstrap)
-    consumer = AIOKafkaConsumer(EVENTS.name, bootstrap_servers=kafka_bootstrap)
-    await consumer.start()
-    consumer.pause(*consumer.assignment())  # a fetch that waits for news would make every question wait behind it
-    found, offsets = Folding(engine, database_url, consumer), Offsets(engine, EVENTS.name)
-    for tp, end in (await consumer.end_offsets(list(consumer.assignment()))).items():
-        await offsets.begin(tp.partition, end, "cluster")
-    await offsets.begin(PARTITION, 0, "cluster")
-    yield found
-    await consumer.stop()
-    await engine.dispose()
+    async with caught_up(kafka_bootstrap, database_url) as (engine, consumer):
+        await Offsets(engine, EVENTS.name).begin(PARTITION, 0, "cluster")
+        yield Folding(engine, database_url, consumer)

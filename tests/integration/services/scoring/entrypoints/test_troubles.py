@@ -1,0 +1,30 @@
+"""The admin hears who has fallen silent."""
+
+from shared.metrics.span import quarter_of
+from tests import road
+from tests.integration.services.scoring.entrypoints.deciding import CSAT, HOUR, Bench, programme, read_on
+
+
+async def test_a_source_and_a_step_that_fall_silent_are_told_and_that_they_speak_again(
+    bench: Bench, kafka_bootstrap: str
+) -> None:
+    await road.apply_programme(bench.url, programme(CSAT))
+    last = quarter_of(bench.at)
+    heard = "insert into scoring.heard select $1, $2, generate_series($3::int - 29 * 96, $3::int, 24)"
+    for kind, name in (("source", "crm"), ("touchpoint", "order-to-door/parcel-arrives"), ("touchpoint", "gone/gone")):
+        await road.execute(bench.url, heard, kind, name, last)
+    bench.at += 18 * HOUR
+    await bench.tick()
+    assert await bench.troubles() == []
+    bench.at += HOUR / 4
+    await road.produce(kafka_bootstrap, [("crm:1", b"{}")])  # and nobody has folded it: it may be what is missed
+    await bench.tick()
+    assert await bench.troubles() == []
+    await read_on(bench, kafka_bootstrap)
+    await bench.tick()
+    begun = [("silent-source/crm", False), ("silent-touchpoint/order-to-door/parcel-arrives", False)]
+    assert await bench.troubles() == begun
+    await road.execute(bench.url, "insert into scoring.heard values ('source', 'crm', $1)", quarter_of(bench.at))
+    bench.at += HOUR / 4
+    await bench.tick()
+    assert await bench.troubles() == [*begun, ("silent-source/crm", True)]
