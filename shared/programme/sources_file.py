@@ -1,14 +1,17 @@
-"""Reads sources.yaml: who may send, and how it is mapped. The mappings themselves are compiled by ingest."""
+"""Reads sources.yaml: who may send, and how it is mapped."""
 
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+from shared.programme.jmes import ExpressionInvalid, compiled
 from shared.programme.measures import scale_for
 from shared.programme.model import Question, Source
 from shared.programme.names import known, new, touchpoint_in
 from shared.programme.reading import Fields, Spot, Wrong
-from shared.programme.values import boolean, choice, identifier, listed, mapped, text
+from shared.programme.signature_file import signature
+from shared.programme.source import Api
+from shared.programme.values import boolean, choice, identifier, listed, mapped, number, scalar, text
 
 PROVIDERS = (
     "generic",
@@ -33,6 +36,7 @@ PROVIDERS = (
     "segment",
 )
 _secret = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:\S+")
+_url = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _topic = re.compile(r"[A-Za-z0-9._-]{1,249}")
 
 
@@ -51,13 +55,18 @@ def _source(folder: Path) -> Callable[[Spot], Source]:
                 source=fields.need("source", new("source")),
                 provider=fields.get("provider", choice(PROVIDERS), None),
                 topic=fields.get("topic", _kafka_topic, None),
-                secret=fields.get("secret", _secret_reference, None),
+                secret=fields.get("secret", _secrets, ()),
+                signature=fields.get("signature", signature, None),
                 map=mapping[0] if mapping else None,
                 mapping=mapping[1] if mapping else None,
                 questions=fields.get("questions", mapped(text, _question), {}),
-                subject=fields.get("subject", text, None),
+                subject=fields.get("subject", _expression, None),
+                instance=fields.get("instance", _expression, None),
                 touchpoint=fields.get("touchpoint", touchpoint_in(journey), None),
                 journey=journey,
+                channel=fields.get("channel", identifier, None),
+                options=fields.get("options", mapped(text, scalar), {}),
+                api=fields.get("api", _api, None),
             )
             if fields.sound:
                 _check(source, fields)
@@ -70,12 +79,24 @@ def _check(source: Source, fields: Fields) -> None:
     if (source.provider is None) is (source.topic is None):
         found = "neither" if source.topic is None else "both"
         fields.spot.fault("either a provider (webhooks) or a topic (Kafka)", found)
-    elif source.provider is not None and source.secret is None:
+    elif source.provider is not None and not source.secret:
         fields.spot.fault("a secret for its webhooks, such as secret: env:NAME", "none")
-    elif source.topic is not None and source.secret is not None:
+    elif source.topic is not None and source.secret:
         fields.spot.fault("no secret, because who may write a topic is Kafka's to say", "one")
     elif source.provider == "generic" and source.map is None:
         fields.spot.fault("a map (a file of JMESPath) for a generic provider", "none")
+    elif source.signature is not None and source.provider != "generic":
+        fields.spot.fault("no signature, because the provider's own is known; only generic has one to describe", "one")
+
+
+def _secrets(spot: Spot) -> tuple[str, ...]:
+    """One reference, or two while a secret is being changed: the new one and the one before."""
+    if spot.tag != "seq":
+        return (_secret_reference(spot),)
+    found = listed(_secret_reference)(spot)
+    if not 1 <= len(spot.items()) <= 2:
+        raise Wrong("one secret, or two while it is being changed: [the new one, the one before]")
+    return found
 
 
 def _secret_reference(spot: Spot) -> str:
@@ -102,9 +123,33 @@ def _mapping(folder: Path) -> Callable[[Spot], tuple[str, str]]:
             raise Wrong("a file of text in UTF-8") from None
         if not content.strip() or "\0" in content:
             raise Wrong("a file that is not empty and holds no U+0000")
+        try:
+            compiled(content)
+        except ExpressionInvalid as error:
+            where = f"{spot.raw}, line {error.line}, column {error.column}"
+            raise Wrong("a file of JMESPath", f"{where}: {error}") from None
         return spot.raw, content
 
     return read
+
+
+def _expression(spot: Spot) -> str:
+    try:
+        compiled(text(spot))
+    except ExpressionInvalid as error:
+        raise Wrong("an expression of JMESPath", f"{spot.raw!r} ({error})") from None
+    return spot.raw
+
+
+def _api(spot: Spot) -> Api:
+    with spot.fields() as fields:
+        return Api(url=fields.need("url", _address), token=fields.need("token", _secret_reference))
+
+
+def _address(spot: Spot) -> str:
+    if _url.fullmatch(text(spot)) is None:
+        raise Wrong("an address such as https://api.example.com, without a question mark and without a password")
+    return spot.raw.rstrip("/")
 
 
 def _question(spot: Spot) -> Question:
@@ -114,6 +159,7 @@ def _question(spot: Spot) -> Question:
             metric=metric,
             scale=fields.get("scale", scale_for(metric), None),
             comment=fields.get("comment", boolean, False),
+            values=fields.get("values", mapped(text, number()), {}),
         )
         if fields.sound and (metric is None) is not question.comment:
             raise Wrong("either metric: NAME or comment: true", "neither" if metric is None else "both")

@@ -137,6 +137,7 @@ def test_the_example_is_right_and_shows_everything() -> None:
     folder = Path(__file__).parents[4] / "examples" / "retail"
     programme = load(folder)
     unused = _never_given(programme) - {"Journey.major", "Journey.perspective", "InstanceRule.by", "Promise.due"}
+    unused = {name for name in unused if not name.startswith("Signature.")}  # one sender signs in one way
     assert not unused, "docs point at the example for every key"
 
 

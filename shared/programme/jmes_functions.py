@@ -1,0 +1,96 @@
+"""The functions that a mapping may call beside JMESPath's own. Each answers null for null: what is missing stays so."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jmespath.functions import Functions, signature
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What an argument may be; the package's own types know no name for it.
+_STRING: Any = {"types": ["string"]}
+_TEXT: Any = {"types": ["string", "null"]}
+_NUMBER: Any = {"types": ["number", "string", "null"]}
+_OBJECT: Any = {"types": ["object", "null"]}
+_ARRAY: Any = {"types": ["array", "null"]}
+_ANY: Any = {"types": []}
+
+
+class MappingFunctions(Functions):
+    """JMESPath's own functions, and these."""
+
+    @signature(_NUMBER)
+    def _func_from_epoch(self, seconds: float | str | None) -> str | None:
+        """An instant from seconds since 1970."""
+        return None if seconds is None else _instant(timedelta(seconds=float(seconds)))
+
+    @signature(_NUMBER)
+    def _func_from_epoch_ms(self, milliseconds: float | str | None) -> str | None:
+        """An instant from milliseconds since 1970."""
+        return None if milliseconds is None else _instant(timedelta(milliseconds=float(milliseconds)))
+
+    @signature(_TEXT, _STRING)
+    def _func_in_zone(self, local: str | None, zone: str) -> str | None:
+        """An instant from a local time such as `2026-03-02 09:16` in an IANA zone; one with an offset keeps it."""
+        if not local:
+            return None
+        at = datetime.fromisoformat(local)
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC).isoformat()
+
+    @signature(_TEXT)
+    def _func_lower(self, text: str | None) -> str | None:
+        return None if text is None else text.lower()
+
+    @signature(_TEXT)
+    def _func_trim(self, text: str | None) -> str | None:
+        return None if text is None else text.strip()
+
+    @signature(_TEXT, _STRING)
+    def _func_split(self, text: str | None, separator: str) -> list[str] | None:
+        return None if text is None else text.split(separator) if separator else [text]
+
+    @signature(_TEXT, _STRING, _STRING)
+    def _func_replace(self, text: str | None, old: str, new: str) -> str | None:
+        return None if text is None else text.replace(old, new)
+
+    @signature(_TEXT)
+    def _func_parse_json(self, text: str | None) -> Any:
+        """The value of JSON that came as a text."""
+        return None if not text else json.loads(text)
+
+    @signature(_OBJECT)
+    def _func_pairs(self, value: dict[str, Any] | None) -> list[dict[str, Any]] | None:
+        """An object's members as a list of `{key, value}`."""
+        return None if value is None else [{"key": key, "value": member} for key, member in value.items()]
+
+    @signature(_ARRAY)
+    def _func_from_pairs(self, pairs: list[dict[str, Any]] | None) -> dict[str, Any] | None:
+        """The object of a list of `{key, value}`; those without a key are left out."""
+        return None if pairs is None else {str(p["key"]): p.get("value") for p in pairs if p.get("key") is not None}
+
+    @signature(_OBJECT, _TEXT)
+    def _func_lookup(self, table: dict[str, Any] | None, key: str | None) -> Any:
+        """A member by a name that the payload gives."""
+        return None if table is None or key is None else table.get(key)
+
+    @signature(_ANY, _ANY, _ANY)
+    def _func_if(self, condition: Any, then: Any, otherwise: Any) -> Any:
+        """`then` where the condition is neither null, false nor empty."""
+        return otherwise if condition is None or condition is False or condition in ("", [], {}) else then
+
+    @signature(_STRING, _ARRAY)
+    def _func_named(self, namespace: str, parts: list[Any] | None) -> str | None:
+        """`namespace:part`, the parts joined by `/`; null as soon as one of them is missing."""
+        if not parts or any(part is None or part == "" for part in parts):
+            return None
+        return f"{namespace}:{'/'.join(str(part) for part in parts)}"
+
+    @signature(_TEXT, _STRING)
+    def _func_begins(self, text: str | None, beginning: str) -> bool:
+        """Whether a text begins so; null does not."""
+        return text is not None and text.startswith(beginning)
+
+
+def _instant(since_epoch: timedelta) -> str:
+    return (_EPOCH + since_epoch).isoformat().replace("+00:00", "Z")
