@@ -7,13 +7,14 @@ import json
 from collections.abc import Iterator
 from importlib.resources import files
 from io import StringIO
-from typing import Any
+from typing import Any, get_args
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from shared.events.model import DATA_OF
 from shared.events.schema import event_schemas
+from shared.events.set_aside import KINDS, Door
 from shared.events.told.envelope import CASE, MOMENT, PERSONA, TROUBLE, TYPES
 from shared.events.told.schema import told_schemas
 from shared.kafka.topics import CASES, EVENTS, MOMENTS, PERSONAS, QUARANTINE, TOPICS, TROUBLES, Topic
@@ -37,13 +38,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "voc.profile": ("profile", "profile-identifiers-and-consent", "profile-deleted"),
 }
 
-# What scoring tells on a topic of its own, by the topic; examples stand in shared/events/told/examples.
+# What scoring tells on a topic of its own, and ingest of its sources; examples stand in shared/events/told/examples.
 TOLD: dict[str, str] = {PERSONAS.name: PERSONA, MOMENTS.name: MOMENT, CASES.name: CASE, TROUBLES.name: TROUBLE}
 TOLD_EXAMPLES: dict[str, tuple[str, ...]] = {
     PERSONA: ("persona", "persona-the-first-by-default", "persona-of-another-treatment"),
     MOMENT: ("moment", "moment-initial-of-a-duration", "moment-removed"),
     CASE: ("case", "case-of-a-promise", "case-of-no-place"),
-    TROUBLE: ("trouble", "trouble-silent-source", "trouble-over"),
+    TROUBLE: ("trouble", "trouble-silent-source", "trouble-failing-source", "trouble-over"),
 }
 
 OPENING = f"# Made by `python -m {MODULE} > docs/asyncapi.yaml` from the topics and the events' models; change those.\n"
@@ -58,17 +59,29 @@ HEADERS = {
     "origin": "where it came from: the request, or topic[partition]@offset",
     "first-seen": "when it was first seen, ISO 8601 in UTC",
 }
-ATTRIBUTE = "as it came: of a request in binary mode whose headers and body make no event; the payload is its body"
+LATER_HEADERS = {  # messages from before they were written have none of these
+    "door": "by which door it came, or which reader of our topics could not go on with it: "
+    + ", ".join(get_args(Door)),
+    "kind": "the reason in a word: " + "; ".join(f"{kind}, {meaning}" for kind, meaning in KINDS.items()),
+    "problems": "each fault as JSON, [{path, message}]",
+    "content-type": "of the payload, where it said so",
+    "authentic": "yes or no: whether its sender proved who they are, by key or signature; absent where nobody asks",
+}
+CARRIED = {
+    "^ce-": "as it came: of a request in binary mode whose headers and body make no event; the payload is its body",
+    "^http-": "of a webhook's request, what a replay may need; never Authorization, cookies or tokens",
+    "^record-": "of a bridge's record: record-key, and record-header-NAME for each of its headers",
+}
 
 
 WRITERS = {
     EVENTS.name: "ingest, and nobody else",
-    QUARANTINE.name: "ingest what it refuses, scoring what it cannot fold",
+    QUARANTINE.name: "ingest what it refuses, scoring what it cannot fold, alerts what it cannot read",
     PERSONAS.name: "scoring, when a customer's persona or treatment changes, the first persona included",
     MOMENTS.name: "scoring, when the status of a moment of truth or of one of its measures changes",
     CASES.name: "scoring, when a customer needs help now: a fresh severe answer, or a promise that was just broken",
     TROUBLES.name: "scoring, when decisions go on without all that is known, when a source or touchpoint has"
-    " fallen silent, and when either is over",
+    " fallen silent; ingest, when a source begins to fail or had to be stopped; and both, when it is over",
 }
 
 
@@ -173,17 +186,21 @@ def _message(topic: Topic) -> dict[str, Any]:
         return message | _told(TOLD[topic.name])
     if topic is not QUARANTINE:
         return message | {"contentType": JSON_TYPE, "payload": {"$ref": f"{SCHEMAS}CloudEvent"}}
-    headers = {name: {"type": "string", "description": meaning} for name, meaning in HEADERS.items()}
+    headers = _described(HEADERS | LATER_HEADERS)
     return message | {
         "contentType": "application/octet-stream",
         "headers": {
             "type": "object",
             "properties": headers,
-            "required": list(headers),
-            "patternProperties": {"^ce-": {"type": "string", "description": ATTRIBUTE}},
+            "required": list(HEADERS),
+            "patternProperties": _described(CARRIED),
         },
         "payload": {"description": "the bytes as they came: JSON or not"},
     }
+
+
+def _described(headers: dict[str, str]) -> dict[str, Any]:
+    return {name: {"type": "string", "description": meaning} for name, meaning in headers.items()}
 
 
 def _told(kind: str) -> dict[str, Any]:

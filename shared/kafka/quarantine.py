@@ -1,18 +1,127 @@
-"""What the headers of a message in `voc.quarantine` are called: everybody who writes one names them here."""
+"""A message in `voc.quarantine`: what its headers are called, for everybody who writes one and for who reads them.
 
+The value is the bytes as they came, the key the source. Beside the headers of `headers_of` a replay may find `ce-…` of
+a request in binary mode that makes no event, `http-…` of a webhook's request and `record-…` of a bridge's record.
+Messages from before these were written have `reason`, `origin` and `first-seen` alone.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
+from shared.events.refusal import Problem
+from shared.events.set_aside import Door, Kind
+
 LONGEST_REASON = 1000
+MOST_PROBLEM_BYTES = 8_000
+MOST_CARRIED_BYTES = 16_000
+"""Of a request's or a record's own headers: beside the longest body they fit into a message of Kafka."""
+
+HTTP, RECORD = "http-", "record-"
+RECORD_KEY = f"{RECORD}key"
+RECORD_HEADER = f"{RECORD}header-"
+
+Headers = list[tuple[str, bytes]]
 
 
-def headers_of(*, reason: str, origin: str, first_seen: datetime) -> dict[str, str]:
-    """Why it was set aside, where it came from (a topic's offset, a request), and when it was first seen.
+def headers_of(
+    *,
+    reason: str,
+    origin: str,
+    first_seen: datetime,
+    door: Door,
+    kind: Kind,
+    problems: Sequence[Problem] = (),
+    content_type: str | None = None,
+    proven: bool | None = None,
+) -> dict[str, str]:
+    """Why it was set aside (a sentence, its kind, each fault with its path), where it came from (a topic's offset, a
+    request; by which door), when it was first seen, what it is, and whether its sender's authenticity was `proven`."""
+    headers = {
+        "reason": reason[:LONGEST_REASON],
+        "origin": origin,
+        "first-seen": first_seen.isoformat(),
+        "door": door,
+        "kind": kind,
+    }
+    if problems:
+        headers["problems"] = _written(problems)
+    if content_type is not None:
+        headers["content-type"] = content_type
+    if proven is not None:
+        headers["authentic"] = "yes" if proven else "no"
+    return headers
 
-    Beside these a request in binary mode that makes no event has its own `ce-` headers: the value is its body alone.
+
+def of_request(headers: Iterable[tuple[bytes, bytes]], *, never: Iterable[str] = ()) -> Headers:
+    """What a webhook's replay may need of its request's headers (names in lower case), as headers of the message.
+
+    Never what signs in: Authorization, cookies, tokens, keys; nor what tells of the sender's network. `never` names
+    those that a source's own configuration says hold a credential.
     """
-    return {"reason": reason[:LONGEST_REASON], "origin": origin, "first-seen": first_seen.isoformat()}
+    banned = {name.lower() for name in never}
+    named = ((name.decode("latin-1"), value) for name, value in headers)
+    return _bounded((f"{HTTP}{n}", v) for n, v in named if n not in banned and _is_needed(n))
+
+
+def of_record(key: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> Headers:
+    """A bridge's record beside its value, as headers of the message; topic, partition and offset are in `origin`."""
+    keyed = [] if key is None else [(RECORD_KEY, key)]
+    return _bounded([*keyed, *((f"{RECORD_HEADER}{name}", value or b"") for name, value in headers)])
+
+
+def carried(headers: Iterable[tuple[str, bytes]], prefix: str) -> Headers:
+    """What `of_request` or `of_record` made, back: the headers with this prefix, without it."""
+    return [(name.removeprefix(prefix), value) for name, value in headers if name.startswith(prefix)]
+
+
+_CREDENTIAL = re.compile(r"auth|cookie|token|secret|passw|credential|session|jwt|api-?key|access-?key")
+_OF_THE_WIRE = {
+    "host",
+    "te",
+    "trailer",
+    "upgrade",
+    "via",
+    "expect",
+    "keep-alive",
+    "referer",
+    "origin",
+    "from",
+    "forwarded",
+}
+_OF_THE_NETWORK = ("accept", "connection", "content-length", "transfer-", "x-forwarded", "x-real-ip", "x-client-ip")
+_OF_PROXIES = ("true-client", "cf-", "x-amz", "x-envoy", "sec-", "x-cloud-trace", "x-request-start")
+
+
+def _is_needed(name: str) -> bool:
+    if name in _OF_THE_WIRE or name.startswith((*_OF_THE_NETWORK, *_OF_PROXIES)):
+        return False
+    return _CREDENTIAL.search(name) is None
+
+
+def _bounded(headers: Iterable[tuple[str, bytes]]) -> Headers:
+    found: Headers = []
+    room = MOST_CARRIED_BYTES
+    for name, value in headers:
+        room -= len(name) + len(value)
+        if room < 0:
+            break
+        found.append((name, value))
+    return found
+
+
+def _written(problems: Sequence[Problem]) -> str:
+    """As JSON, as many as fit."""
+    room, fitting = MOST_PROBLEM_BYTES, []
+    for problem in problems:
+        one = msgspec.json.encode(problem)
+        room -= len(one) + 1
+        if room < 0:
+            break
+        fitting.append(one.decode())
+    return f"[{','.join(fitting)}]"
 
 
 class _Sourced(msgspec.Struct):

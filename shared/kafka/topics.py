@@ -33,7 +33,7 @@ EVENTS = Topic(
 QUARANTINE = Topic(
     name="voc.quarantine",
     key="source",
-    value="the bytes as they came; headers reason, origin and first-seen say why, where from and since when",
+    value="the bytes as they came; headers say why, where from, since when, and what a replay needs",
     compact=False,
     partitions=1,
     retention=timedelta(days=90),
@@ -64,7 +64,7 @@ CASES = Topic(
 TROUBLES = Topic(
     name="voc.troubles",
     key="the trouble",
-    value="a trouble of the programme itself, for its admin: nothing can be decided, or something has fallen silent",
+    value="a trouble of the programme itself, for its admin: nothing can be decided, or a source is silent or failing",
     compact=True,
     partitions=1,
 )

@@ -6,6 +6,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
 
+from shared.events.set_aside import Kind
 from shared.kafka.quarantine import headers_of, key_of
 from shared.kafka.topics import QUARANTINE
 
@@ -23,15 +24,17 @@ class Quarantine:
         """Set aside one of aiokafka's records. Raises KafkaError while Kafka is away."""
         value = record.value or b""
         try:
-            await self._send(record, value, reason)
+            await self._send(record, value, reason, "unreadable")
         except MessageSizeTooLargeError:
-            await self._send(record, value[:CUT_BYTES], f"cut to {CUT_BYTES} bytes; {reason}")
+            await self._send(record, value[:CUT_BYTES], f"cut to {CUT_BYTES} bytes; {reason}", "too-large")
 
-    async def _send(self, record: Any, value: bytes, reason: str) -> None:
+    async def _send(self, record: Any, value: bytes, reason: str, kind: Kind) -> None:
         headers = headers_of(
             reason=reason,
             origin=f"{record.topic}[{record.partition}]@{record.offset}",
             first_seen=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+            door="alerts",
+            kind=kind,
         )
         named = [(name, text.encode()) for name, text in headers.items()]
         await self._producer.send_and_wait(QUARANTINE.name, value, key_of(value), headers=named)

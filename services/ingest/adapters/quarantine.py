@@ -33,8 +33,18 @@ class Quarantine:
             log.warning("not-quarantined", events=len(rejections) - kept, reason="Kafka did not take them in time")
 
     def _put(self, rejection: Rejection, received_at: datetime) -> "asyncio.Future[bool] | None":
-        named = headers_of(reason=rejection.reason, origin=rejection.origin, first_seen=received_at)
-        headers = [*((name, value.encode()) for name, value in named.items()), *rejection.attributes.items()]
+        named = headers_of(
+            reason=rejection.reason,
+            origin=rejection.origin,
+            first_seen=received_at,
+            door=rejection.door,
+            kind=rejection.kind,
+            problems=rejection.problems,
+            content_type=rejection.content_type,
+            proven=rejection.proven,
+        )
+        texts = ((name, value.encode()) for name, value in named.items())
+        headers = [*texts, *rejection.attributes.items(), *rejection.carried]
         try:
             return self._publisher.set_aside(rejection.source, rejection.raw, headers)
         except NotNow:

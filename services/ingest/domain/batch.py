@@ -45,7 +45,7 @@ def sort(items: list[msgspec.Raw], received_at: datetime) -> Sorted:
         try:
             event = read(raw, not_after=not_after)
         except Refused as refused:
-            rejected.append(rejection(raw, refused.problems, index=index))
+            rejected.append(rejection(raw, refused, index=index))
         else:
             accepted.append((event.key, raw if event.time is not None else stamped(raw, received_at)))
     return Sorted(accepted, rejected)

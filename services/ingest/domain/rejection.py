@@ -5,13 +5,15 @@ from typing import Any
 import msgspec
 
 from services.ingest.domain.binary import decoded
+from services.ingest.domain.mode import JSON_TYPE, STRUCTURED_TYPE
 from shared.events.refusal import Problem, Refused
+from shared.events.set_aside import Door, Kind
 
 DOOR = "POST /v1/events"
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that is none. `index` is its place in a batch; `id` and `source` where they could be read."""
+    """What came and is no event. `index` is its place in a batch; `id` and `source` where they could be read."""
 
     raw: bytes
     problems: list[Problem]
@@ -20,6 +22,15 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None = None
     attributes: dict[str, bytes] = {}
     """The `ce-` headers of a request in binary mode that could not be put together: `raw` is then its body alone."""
+    door: Door = "events"
+    kind: Kind = "invalid"
+    at: str = DOOR
+    """The request's method and path, or the record's topic[partition]@offset."""
+    content_type: str | None = STRUCTURED_TYPE
+    proven: bool | None = True
+    """Whether its sender proved who they are, by key or signature; None where nobody asks, as of a topic."""
+    carried: tuple[tuple[str, bytes], ...] = ()
+    """What a replay needs beside the bytes: `of_request` or `of_record` of shared/kafka/quarantine.py made it."""
 
     @property
     def reason(self) -> str:
@@ -29,7 +40,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def origin(self) -> str:
         """Which request's, and where in it."""
-        return DOOR if self.index is None else f"{DOOR}[{self.index}]"
+        return self.at if self.index is None else f"{self.at}[{self.index}]"
 
     def answer(self) -> dict[str, Any]:
         """Its line in the answer to a batch."""
@@ -44,19 +55,42 @@ class _Named(msgspec.Struct):
 _named = msgspec.json.Decoder(_Named)
 
 
-def rejection(raw: bytes, problems: list[Problem], *, index: int | None = None) -> Rejection:
+def rejection(
+    raw: bytes, fault: Refused, *, index: int | None = None, content_type: str = STRUCTURED_TYPE
+) -> Rejection:
     """The rejection of `raw`, with whatever name it carries."""
     try:
         named = _named.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         named = _Named()
-    return Rejection(raw=raw, problems=problems, index=index, id=_text(named.id), source=_text(named.source))
+    return Rejection(
+        raw=raw,
+        problems=fault.problems,
+        index=index,
+        id=_text(named.id),
+        source=_text(named.source),
+        kind=kind_of(fault),
+        content_type=content_type,
+    )
 
 
-def in_parts(body: bytes, problems: list[Problem], attributes: dict[str, bytes]) -> Rejection:
+def in_parts(body: bytes, fault: Refused, attributes: dict[str, bytes], content_type: bytes) -> Rejection:
     """The rejection of a request in binary mode whose headers and body make no event; its name is in the headers."""
     named = {name: _header(attributes.get(f"ce-{name}", b"")) for name in ("id", "source")}
-    return Rejection(raw=body, problems=problems, attributes=attributes, id=named["id"], source=named["source"])
+    return Rejection(
+        raw=body,
+        problems=fault.problems,
+        attributes=attributes,
+        id=named["id"],
+        source=named["source"],
+        kind=kind_of(fault),
+        content_type=content_type.decode("latin-1") or JSON_TYPE,
+    )
+
+
+def kind_of(fault: Refused) -> Kind:
+    """The fault in a word."""
+    return "malformed" if fault.malformed else "invalid"
 
 
 def _header(value: bytes) -> str | None:

@@ -95,7 +95,7 @@ class Door:
             event = read(raw, not_after=received_at + LATEST_AHEAD)
         except Refused as fault:
             hint = f"; a batch is sent as {BATCH_TYPE}" if raw.lstrip().startswith(b"[") else ""
-            raise await self._refused(fault, rejection(raw, fault.problems), received_at, hint) from fault
+            raise await self._refused(fault, rejection(raw, fault), received_at, hint) from fault
         if event.time is None:
             raw = stamped(raw, received_at)
         if not await self._publisher.put(event.key, raw):
@@ -106,7 +106,7 @@ class Door:
         try:
             items = split(body)
         except Refused as fault:
-            raise await self._refused(fault, rejection(body, fault.problems), received_at) from fault
+            raise await self._refused(fault, rejection(body, fault, content_type=BATCH_TYPE), received_at) from fault
         if len(items) > self._most_events:
             raise HttpProblem(413, f"A batch may have {self._most_events:,} events; this one has {len(items):,}.")
         accepted, rejected = sort(items, received_at)
@@ -138,7 +138,8 @@ class Door:
         try:
             return structured(headers, body)
         except Refused as fault:
-            refused = in_parts(body, fault.problems, attributes(headers))
+            content_type = dict(headers).get(b"content-type", b"")
+            refused = in_parts(body, fault, attributes(headers), content_type)
             raise await self._refused(fault, refused, received_at) from fault
 
     async def _refused(self, fault: Refused, refused: Rejection, received_at: datetime, hint: str = "") -> HttpProblem:

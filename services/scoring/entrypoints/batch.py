@@ -27,7 +27,8 @@ from shared.clock import now
 from shared.errors import VocError, first_line
 from shared.events.event import Event
 from shared.events.read import read
-from shared.events.refusal import Refused
+from shared.events.refusal import Problem, Refused
+from shared.events.set_aside import Kind
 from shared.kafka.quarantine import headers_of, key_of
 from shared.kafka.topics import QUARANTINE
 
@@ -180,7 +181,7 @@ class Batches:
         # Not the whole error: PostgreSQL's tells the row, and that is a customer's.
         where = "".join(format_tb(error.__traceback__))
         log.error("event-set-aside", partition=record.partition, offset=record.offset, error=reason, stack=where)
-        message = _quarantined(record, reason)
+        message = _quarantined(record, reason, "poison")
         try:
             async with self._store.advancing(chunk.advances(), programme=self._programmes.newest) as transaction:
                 await transaction.save(Ledger(), [message])
@@ -234,7 +235,7 @@ class Batches:
             try:
                 event: Event = read(record.value or b"")
             except Refused as error:
-                refused.append(_quarantined(record, str(error)))
+                refused.append(_quarantined(record, str(error), "invalid", error.problems))
                 continue
             if record.timestamp != stamped:
                 stamped, received_at = record.timestamp, datetime.fromtimestamp(record.timestamp / 1000, UTC)
@@ -265,11 +266,14 @@ class Batches:
         await transaction.load_instances(ledger, instances)
 
 
-def _quarantined(record: Record, reason: str) -> Message:
+def _quarantined(record: Record, reason: str, kind: Kind, problems: Sequence[Problem] = ()) -> Message:
     """The bytes as they came; headers say why, where from and since when."""
     headers = headers_of(
         reason=reason,
         origin=f"{record.topic}[{record.partition}]@{record.offset}",
         first_seen=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+        door="scoring",
+        kind=kind,
+        problems=problems,
     )
     return Message(QUARANTINE.name, key_of(record.value or b""), record.value or b"", headers)

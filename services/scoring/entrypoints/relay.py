@@ -160,6 +160,8 @@ def _cut(row: Row[Any], error: Exception) -> Record:
         reason=f"cut to {CUT_BYTES} bytes, since Kafka refused it for {row.topic}: {first_line(error)[:200]}; {said}",
         origin=f"scoring.outbox {row.id}",
         first_seen=row.created_at,
+        door="scoring",
+        kind="too-large",
     )
     headers = [(name, value.encode()) for name, value in named.items()]
     return Record(QUARANTINE.name, None, row.value[:CUT_BYTES], [*headers, _outbox_id(row)], row.id)

@@ -1,4 +1,4 @@
-"""The CloudEvent around what scoring tells: written by scoring, read by whoever reads its topics."""
+"""The CloudEvent around what scoring tells, and ingest of its sources: read by whoever reads these topics."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from shared.events.told.moment import MomentDecided
 from shared.events.told.persona import PersonaChanged
 from shared.events.told.trouble import TroubleTold
 
-SOURCE = "voc:scoring"
+SOURCE, INGEST = "voc:scoring", "voc:ingest"
 PERSONA, MOMENT, CASE, TROUBLE = "voc.persona", "voc.moment", "voc.case", "voc.trouble"
 Told = PersonaChanged | MomentDecided | CaseOpened | TroubleTold
 TYPES: dict[str, type[Told]] = {
@@ -37,23 +37,26 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Received(msgspec.Struct, frozen=True):
-    """What was read: the envelope's id, subject, instant and sequence (None where it has none), and the data."""
+    """What was read: the envelope's id, subject, instant, sequence (None where it has none), source and data."""
 
     id: str
     subject: str
     time: datetime
     sequence: int | None
     data: Told
+    source: str = SOURCE
 
 
-def write(data: Told, *, id: str, subject: str, time: datetime, sequence: int | None = None) -> bytes:
+def write(
+    data: Told, *, id: str, subject: str, time: datetime, sequence: int | None = None, source: str = SOURCE
+) -> bytes:
     """The structured JSON of a CloudEvent. `sequence` is written so that it sorts as text, as CloudEvents asks."""
     raw: Any = msgspec.Raw(msgspec.json.encode(data))
     return msgspec.json.encode(
         Envelope(
             specversion="1.0",
             id=id,
-            source=SOURCE,
+            source=source,
             type=_TYPE_OF[type(data)],
             subject=subject,
             time=time,
@@ -71,4 +74,4 @@ def read(value: bytes) -> Received:
         raise msgspec.ValidationError(f"expected one of {', '.join(TYPES)}, found the type {envelope.type!r:.100}")
     sequence = None if envelope.sequence is None else int(envelope.sequence)
     data = msgspec.json.decode(envelope.data, type=kind)
-    return Received(envelope.id, envelope.subject, envelope.time, sequence, data)
+    return Received(envelope.id, envelope.subject, envelope.time, sequence, data, envelope.source)

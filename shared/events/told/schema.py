@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from shared.events.told.envelope import SOURCE, TYPES, Told
+from shared.events.told.envelope import INGEST, SOURCE, TROUBLE, TYPES, Told
 
 SEQUENCE = "rises with each change of the same subject, written to sort as text; readers keep the highest"
 
@@ -18,7 +18,7 @@ def told_schemas(reference: str, kinds: dict[str, type[Told]] = TYPES) -> dict[s
 def _typed(name: str, data: str, reference: str) -> dict[str, Any]:
     properties = {
         "type": {"const": name},
-        "source": {"const": SOURCE},
+        "source": {"enum": [SOURCE, INGEST]} if name == TROUBLE else {"const": SOURCE},
         "sequence": {"type": "string", "description": SEQUENCE},
         "data": {"$ref": reference + data},
     }

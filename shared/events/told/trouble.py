@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["held", "silent-source", "silent-touchpoint", "broken-receiver"]
+Kind = Literal["held", "silent-source", "silent-touchpoint", "broken-receiver", "failing-source", "stopped-source"]
 
 
 class TroubleTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -13,9 +13,11 @@ class TroubleTold(msgspec.Struct, frozen=True, kw_only=True):
 
     `held`: measures are decided without all events, because scoring is behind or history is still being sent;
     `silent-source` and `silent-touchpoint`: nothing has come for three times the longest pause of four weeks;
-    `broken-receiver`: an owner cannot be told, which alerts says itself and never stands on the topic. `what` is its
-    name, `says` a sentence for people: what is wrong, and when it is over what is so now. `removed`: it is over because
-    the touchpoint is on no map any more; it may be as silent as before.
+    `broken-receiver`: an owner cannot be told, which alerts says itself and never stands on the topic;
+    `failing-source`: much of what a source sends is refused, which ingest tells; `stopped-source`: ingest reads no more
+    of a source's topic, so as not to empty it into the quarantine. `what` is its name, `says` a sentence for people:
+    what is wrong, and when it is over what is so now. `removed`: it is over because the touchpoint is on no map any
+    more; it may be as silent as before.
     """
 
     trouble: str

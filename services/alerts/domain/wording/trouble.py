@@ -11,12 +11,16 @@ _KINDS = {
     "silent-source": "A source has fallen silent",
     "silent-touchpoint": "A touchpoint has fallen silent",
     "broken-receiver": "An owner cannot be told",
+    "failing-source": "Much of what a source sends is refused",
+    "stopped-source": "A source's topic is not read any more",
 }
 _OVER = {
     "held": "Decided with all events again",
     "silent-source": "A silent source sends again",
     "silent-touchpoint": "A silent touchpoint is heard again",
     "broken-receiver": "An owner can be told again",
+    "failing-source": "What a source sends is not refused any more",
+    "stopped-source": "A source's topic is read again",
 }
 _REMOVED = "A silent touchpoint was taken off the map"
 

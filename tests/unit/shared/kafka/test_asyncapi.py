@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from services.ingest.domain.binary import PREFIX
 from shared.events.model import DATA_OF
+from shared.events.refusal import Problem
 from shared.kafka.asyncapi import EXAMPLES, HEADERS, TOLD, WRITERS, document, page
-from shared.kafka.quarantine import headers_of
+from shared.kafka.quarantine import HTTP, RECORD, headers_of
 from shared.kafka.topics import EVENTS, QUARANTINE, TOPICS
 from tests.unit.shared.events.examples import accepted, refused
 from tests.unit.shared.events.told import examples as told
@@ -104,9 +106,20 @@ def test_all_four_types_travel_on_the_events_topic(written: Any) -> None:
 
 
 def test_the_quarantines_headers_are_those_that_are_written(written: Any) -> None:
-    headers = headers_of(reason="r", origin="o", first_seen=datetime(2026, 1, 1, tzinfo=UTC))
-    assert headers.keys() == HEADERS.keys()
-    assert set(written["components"]["messages"]["voc.quarantine.message"]["headers"]["required"]) == headers.keys()
+    headers = headers_of(
+        reason="r",
+        origin="o",
+        first_seen=datetime(2026, 1, 1, tzinfo=UTC),
+        door="events",
+        kind="invalid",
+        problems=[Problem("id", "missing")],
+        content_type="application/json",
+        proven=True,
+    )
+    described = written["components"]["messages"]["voc.quarantine.message"]["headers"]
+    assert headers.keys() == described["properties"].keys()
+    assert set(described["required"]) == HEADERS.keys()
+    assert described["patternProperties"].keys() == {f"^{prefix}" for prefix in (PREFIX.decode(), HTTP, RECORD)}
 
 
 def test_a_topic_that_nobody_writes_says_so() -> None:

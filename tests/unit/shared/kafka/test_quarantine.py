@@ -1,8 +1,31 @@
-"""What is set aside is found again by who sent it."""
+"""What is set aside is found again by who sent it, and carries what a replay needs and nobody's credentials."""
 
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
 import pytest
 
-from shared.kafka.quarantine import key_of
+from shared.events.refusal import Problem
+from shared.kafka.quarantine import (
+    HTTP,
+    MOST_CARRIED_BYTES,
+    MOST_PROBLEM_BYTES,
+    RECORD,
+    carried,
+    headers_of,
+    key_of,
+    of_record,
+    of_request,
+)
+
+USUAL: dict[str, Any] = {
+    "reason": "r",
+    "origin": "o",
+    "first_seen": datetime(2026, 1, 1, tzinfo=UTC),
+    "door": "webhook",
+    "kind": "invalid",
+}
 
 
 @pytest.mark.parametrize(
@@ -18,3 +41,76 @@ from shared.kafka.quarantine import key_of
 )
 def test_the_key_is_the_source_where_one_can_be_read(raw: bytes, key: bytes | None) -> None:
     assert key_of(raw) == key
+
+
+def test_what_is_not_known_has_no_header() -> None:
+    assert headers_of(**USUAL).keys() == {"reason", "origin", "first-seen", "door", "kind"}
+
+
+@pytest.mark.parametrize(("proven", "written"), [(True, "yes"), (False, "no")])
+def test_it_says_whether_its_sender_proved_who_they_are(proven: bool, written: str) -> None:
+    assert headers_of(**USUAL, proven=proven)["authentic"] == written
+
+
+def test_as_many_problems_are_said_as_fit_and_each_of_them_whole() -> None:
+    problems = [Problem(f"data.answers[{n}].score", "expected a number ✓" * 20) for n in range(100)]
+    written = headers_of(**USUAL, problems=problems)["problems"]
+    assert len(written.encode()) <= MOST_PROBLEM_BYTES
+    read = msgspec.json.decode(written, type=list[Problem])
+    assert read == problems[: len(read)]
+    assert len(read) > 10
+
+
+def test_a_request_keeps_its_signature_and_what_it_is_about() -> None:
+    sent = [
+        (b"content-type", b"application/json"),
+        (b"typeform-signature", b"sha256=x"),
+        (b"x-shopify-topic", b"orders/create"),
+        (b"webhook-id", b"msg_1"),
+        (b"webhook-timestamp", b"1"),
+        (b"x-hubspot-request-timestamp", b"2"),
+    ]
+    kept = of_request(sent)
+    assert carried(kept, HTTP) == [(name.decode(), value) for name, value in sent]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "x-auth-token",
+        "x-api-key",
+        "x-apikey",
+        "x-webhook-secret",
+        "x-forwarded-for",
+        "x-forwarded-proto",
+        "forwarded",
+        "x-real-ip",
+        "cf-connecting-ip",
+        "host",
+        "accept-encoding",
+        "x-of-the-house",
+    ],
+)
+def test_a_request_keeps_nothing_that_signs_in_and_nothing_of_the_network(name: str) -> None:
+    assert of_request([(name.encode(), b"v")], never=["X-Of-The-House"]) == []
+
+
+def test_names_that_only_begin_like_those_are_kept() -> None:
+    names = ["host-event", "viaduct", "teammate", "x-typeform-event"]
+    assert [name for name, _ in carried(of_request([(name.encode(), b"") for name in names]), HTTP)] == names
+
+
+def test_a_record_keeps_its_key_and_its_headers_also_those_that_stand_twice() -> None:
+    kept = of_record(b"\xff", [("a", b"1"), ("a", b"2"), ("b", None)])
+    assert carried(kept, RECORD) == [("key", b"\xff"), ("header-a", b"1"), ("header-a", b"2"), ("header-b", b"")]
+    assert of_record(None, []) == []
+
+
+def test_what_is_carried_fits_into_a_message() -> None:
+    kept = of_record(b"k", [(f"h{n}", b"x" * 1000) for n in range(100)])
+    assert sum(len(name) + len(value) for name, value in kept) <= MOST_CARRIED_BYTES
+    assert len(kept) == 16

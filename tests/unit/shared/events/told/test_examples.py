@@ -17,7 +17,13 @@ RELEASED = Path(__file__).resolve().parents[4] / "golden" / "told.sha256"
 def test_an_example_is_read_and_written_to_the_same(path: Path) -> None:
     found = read(path.read_bytes())
     assert type(found.data) is TYPES[json.loads(path.read_bytes())["type"]]
-    again = write(found.data, id=found.id, subject=found.subject, time=found.time, sequence=found.sequence)
+    about: dict[str, Any] = {
+        "id": found.id,
+        "subject": found.subject,
+        "sequence": found.sequence,
+        "source": found.source,
+    }
+    again = write(found.data, time=found.time, **about)
     assert read(again) == found
     assert _keeps(json.loads(path.read_bytes()), json.loads(again))
 
