@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.ingest.adapters.programme import InForce
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.entrypoints import app
@@ -27,6 +28,7 @@ class Ingest:
         self._settings = settings
         self._engine = engine
         self._ring = KeyRing(engine)
+        self._programme = InForce(engine, now)
         self._publisher = Publisher(
             settings.kafka,
             acknowledge_seconds=settings.ingest_acknowledge_seconds,
@@ -51,12 +53,14 @@ class Ingest:
         """Everything behind the door, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._bodies.watch())
-            group.create_task(self._keep_keys())
+            group.create_task(self._keep_fresh())
             group.create_task(self._publish())
 
-    async def _keep_keys(self) -> None:
+    async def _keep_fresh(self) -> None:
         await until_it_works("PostgreSQL", lambda: migrate(self._engine, "voc", "shared.postgres.migrations"))
-        await self._ring.keep_fresh()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._ring.keep_fresh())
+            group.create_task(self._programme.keep_fresh())
 
     async def _publish(self) -> None:
         await until_it_works("Kafka", lambda: ensure_topics(self._settings.kafka))

@@ -1,0 +1,56 @@
+"""One request of a survey tool or a CRM, as it came."""
+
+from base64 import b64decode
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+import msgspec
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+MULTIPART_TYPE = "multipart/form-data"
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source sent. `headers` have lower-case names, of each the last value; `url` is the public one, whole.
+
+    `token` is what the sender put into the path or the query to prove himself, where he did.
+    """
+
+    source: str
+    body: bytes
+    received_at: datetime
+    headers: dict[str, str] = {}
+    method: str = "POST"
+    url: str = ""
+    token: str | None = None
+
+    @property
+    def media_type(self) -> str:
+        """Lower-case, without parameters; empty where none was given."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def tokens(self) -> list[str]:
+        """What may be the sender's secret: of the path, of `Authorization: Bearer`, the password of Basic."""
+        kind, _, value = self.headers.get("authorization", "").partition(" ")
+        given = [self.token] if self.token else []
+        if kind.lower() == "bearer":
+            given.append(value.strip())
+        elif kind.lower() == "basic":
+            given += _password(value.strip())
+        return given
+
+    def form(self) -> dict[str, str]:
+        """The fields of an url-encoded form, of each the last value; empty for other bodies."""
+        if self.media_type != FORM_TYPE:
+            return {}
+        try:
+            return dict(parse_qsl(self.body.decode("utf-8"), keep_blank_values=True, max_num_fields=1000))
+        except (UnicodeDecodeError, ValueError):
+            return {}
+
+
+def _password(basic: str) -> list[str]:
+    try:
+        return [b64decode(basic, validate=True).decode().partition(":")[2]]
+    except ValueError:
+        return []

@@ -1,0 +1,58 @@
+"""What is known of a survey tool or CRM: how it proves itself, and what its payloads say. One file of data each."""
+
+from typing import Literal
+
+import msgspec
+
+from services.ingest.domain.payload import Body
+from shared.programme.source import Signature
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A filled-in questionnaire: expressions over the payload.
+
+    `id` is the event for ever, `response` the filled-in questionnaire, of which there may be several states. `answers`
+    is a list of `{question, value, aliases, text}`: the tool's stable name of the question, what was answered, other
+    names of it, and how it was asked. `email` is the customer where the source gives no `subject`.
+    """
+
+    id: str
+    response: str
+    time: str
+    answers: str
+    survey: str = "`null`"
+    hidden: str = "`null`"
+    email: str = "`null`"
+    subject: str = "`null`"
+    language: str = "`null`"
+    complete: str = "`null`"
+    comment: str = "`null`"
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one kind of payload becomes, one of three: a questionnaire, an event (an expression that yields it, or a
+    list), or nothing, because `ignore`."""
+
+    when: str = "`true`"
+    sheet: Sheet | None = None
+    event: str | None = None
+    ignore: str | None = None
+
+
+class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One provider. Without a `signature` the sender proves himself by a token, and his events are marked unverified.
+
+    `items` is an expression for the parts of a payload, each judged by `rules`, of which the first that applies counts.
+    In expressions `_headers`, `_options` and `_received_at` stand beside the payload's own members. `status` and
+    `answer` are what the provider wants to hear.
+    """
+
+    provider: str
+    name: str
+    signature: Signature | None = None
+    body: Body = "json"
+    items: str = "@"
+    rules: tuple[Rule, ...] = ()
+    status: Literal[200, 202] = 202
+    answer: str | None = None
+    answer_type: str = "text/xml; charset=utf-8"
