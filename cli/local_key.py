@@ -26,6 +26,10 @@ async def local_key(home: Home, scope: Scope) -> str:
 
 async def _holds(connection: AsyncConnection, key: str) -> bool:
     found = await connection.execute(
-        text("select 1 from voc.keys where digest = :digest and revoked_at is null"), {"digest": digest(key)}
+        text(
+            "select 1 from voc.keys where digest = :digest"
+            " and revoked_at is null and (expires_at is null or expires_at > now())"
+        ),
+        {"digest": digest(key)},
     )
     return found.first() is not None

@@ -12,6 +12,7 @@ from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.entrypoints import app
 from services.ingest.entrypoints.body import Bodies
 from services.ingest.entrypoints.events import Door
+from services.ingest.entrypoints.quotas import Quotas
 from services.ingest.settings import Settings
 from shared.clock import now
 from shared.http.keys import KeyRing
@@ -42,6 +43,7 @@ class Ingest:
         self.app = Door(
             app.build({"kafka": self._publisher.check, "keys": self._keys}, settings),
             ring=self._ring,
+            quotas=Quotas(),
             publisher=self._publisher,
             quarantine=Quarantine(self._publisher),
             bodies=self._bodies,

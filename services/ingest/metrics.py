@@ -6,6 +6,7 @@ ACCEPTED = Counter("voc_ingest_events_accepted_total", "Events that Kafka has ac
 REFUSED = Counter(
     "voc_ingest_events_refused_total", "Events, and requests without a readable one, that were refused", ["reason"]
 )
+OVER_QUOTA = Counter("voc_ingest_over_quota_total", "Requests answered 429, by the name of their key", ["key"])
 UNAVAILABLE = Counter("voc_ingest_requests_unavailable_total", "Requests answered 503", ["reason"])
 QUARANTINED = Counter("voc_ingest_events_quarantined_total", "Refused events that the quarantine has")
 NOT_QUARANTINED = Counter(

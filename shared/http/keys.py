@@ -2,21 +2,24 @@
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from time import monotonic
-from typing import Literal
+from time import monotonic, time
 
 import structlog
 from fastapi import Request
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.errors import Unavailable, first_line
+from shared.http.held_key import HeldKey, Scope, load, refusal
 from shared.http.problem import HttpProblem
 from shared.postgres.engine import AWAY
 
-Scope = Literal["ingest", "read", "alerts", "admin"]
+__all__ = ["KeyRing", "KeysAway", "Scope", "digest", "new_key", "refusal", "require"]
+
 REFRESH_SECONDS = 5.0
+USED_SECONDS = 60.0  # so often is it written down which keys were used
 UNKNOWN_SECONDS = 0.5  # at most this often does a key that nobody knows ask the database
 ANSWER_SECONDS = 2.0  # so long may the database take; a caller with an unknown key waits for it
 
@@ -40,19 +43,15 @@ def digest(key: str) -> bytes:
     return sha256(key.encode()).digest()
 
 
-async def load(connection: AsyncConnection) -> dict[bytes, str]:
-    """Digest → scope of every key that holds."""
-    rows = await connection.execute(text("select digest, scope from voc.keys where revoked_at is null"))
-    return {bytes(row.digest): row.scope for row in rows}
-
-
 class KeyRing:
     """The keys, in memory. Reads never wait for the database unless a key is unknown."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._scopes: dict[str, str] = {}  # by the Authorization header's value: the hot path's only lookup
-        self._digests: dict[bytes, str] = {}
+        self._headers: dict[str, HeldKey] = {}  # by the Authorization header's value: the hot path's only lookup
+        self._digests: dict[bytes, HeldKey] = {}
+        self._used: set[int] = set()
+        self._used_at = monotonic()
         self._asked_at = 0.0
         self._answered = False  # the last time that it was asked
         self._lock = asyncio.Lock()
@@ -63,22 +62,38 @@ class KeyRing:
         async with self._engine.connect() as connection:
             digests = await load(connection)
         if digests != self._digests:
-            self._digests, self._scopes = digests, {}
+            self._digests, self._headers = digests, {}
         self.loaded = True
+
+    async def note_use(self) -> None:
+        """Write down which keys were used since the last time. Raises one of `AWAY` without a database.
+
+        Headers are forgotten meanwhile: whoever comes again is looked up once and thereby noted, so that the hot path
+        writes nothing down.
+        """
+        used, self._used, self._headers = self._used, set(), {}
+        if used:
+            async with self._engine.begin() as connection:
+                statement = text("update voc.keys set last_used_at = now() where id = any(:used)")
+                await connection.execute(statement, {"used": sorted(used)})
 
     async def keep_fresh(self) -> None:
         """Refresh for ever; while the database is away, the keys of before hold."""
         while True:
-            await self._refresh_if_it_can()
+            if await self._refresh_if_it_can() and self._used_at + USED_SECONDS < monotonic():
+                self._used_at = monotonic()
+                await self._in_time(self.note_use)
             await asyncio.sleep(REFRESH_SECONDS if self.loaded else 0.5)
 
-    def scope_of(self, authorization: str) -> str | None:
-        """The scope of an Authorization header that was seen before; None sends the caller to `find`."""
-        return self._scopes.get(authorization)
+    def known(self, authorization: str) -> HeldKey | None:
+        """The key of an Authorization header that was seen before and holds; None sends the caller to `find`."""
+        key = self._headers.get(authorization)
+        return key if key is not None and key.expires_at > time() else None
 
-    async def find(self, authorization: str) -> str | None:
-        """The scope of a header. An unknown one is asked for: a key that was made just now holds.
+    async def find(self, authorization: str) -> HeldKey | None:
+        """The key of a header, also one that has expired: `refusal` says so.
 
+        An unknown one is asked for: a key that was made just now holds.
         Raises KeysAway where the database does not say.
         """
         kind, _, key = authorization.partition(" ")
@@ -87,10 +102,11 @@ class KeyRing:
         digested = digest(key.strip())
         if digested not in self._digests and not await self._ask():
             raise KeysAway
-        scope = self._digests.get(digested)
-        if scope is not None:
-            self._scopes[authorization] = scope
-        return scope
+        found = self._digests.get(digested)
+        if found is not None and found.expires_at > time():
+            self._headers[authorization] = found
+            self._used.add(found.id)
+        return found
 
     async def _ask(self) -> bool:
         """Ask the database, so often and no more: whoever comes meanwhile waits for the answer to come.
@@ -107,32 +123,25 @@ class KeyRing:
             return self._answered
 
     async def _refresh_if_it_can(self) -> bool:
+        return await self._in_time(self.refresh)
+
+    async def _in_time(self, work: Callable[[], Awaitable[None]]) -> bool:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await self.refresh()
+                await work()
         except AWAY as error:
             log.warning("keys-not-refreshed", error=first_line(error))
             return False
         return True
 
 
-def refusal(scope: str | None, wanted: Scope) -> HttpProblem | None:
-    """Why a caller with `scope` may not do what `wanted` allows; None if it may."""
-    if scope in (wanted, "admin"):
-        return None
-    if scope is not None:
-        return HttpProblem(403, f"This key has the scope {scope}; this needs {wanted}.")
-    detail = "Send `Authorization: Bearer KEY` with a key made by `voc key create`."
-    return HttpProblem(401, detail, headers={"WWW-Authenticate": "Bearer"})
-
-
 async def require(request: Request, ring: KeyRing, wanted: Scope) -> None:
     """For FastAPI routes: raise the problem unless the request's key allows `wanted`."""
     authorization = request.headers.get("authorization", "")
     try:
-        scope = ring.scope_of(authorization) or await ring.find(authorization)
+        key = ring.known(authorization) or await ring.find(authorization)
     except KeysAway as away:
         raise HttpProblem(503, str(away), headers={"Retry-After": "2"}) from away
-    problem = refusal(scope, wanted)
+    problem = refusal(key, wanted)
     if problem is not None:
         raise problem

@@ -22,6 +22,7 @@ REFUSALS = {
     413: "too-large",
     415: "media-type",
     422: "invalid",
+    429: "quota",
 }
 
 Answer = tuple[Message, Message]

@@ -17,10 +17,12 @@ from services.ingest.domain.received import stamped
 from services.ingest.domain.rejection import Rejection, in_parts, rejection
 from services.ingest.entrypoints.answer import Answer, not_now, not_our_media, outcome, refused, taken
 from services.ingest.entrypoints.body import Bodies, Disconnected, Message, Receive
+from services.ingest.entrypoints.quotas import Quotas
 from shared.clock import Clock
 from shared.events.read import LATEST_AHEAD, read
 from shared.events.refusal import Refused
-from shared.http.keys import KeyRing, KeysAway, refusal
+from shared.http.held_key import HeldKey, refusal
+from shared.http.keys import KeyRing, KeysAway
 from shared.http.problem import HttpProblem
 
 log = structlog.get_logger(__name__)
@@ -42,6 +44,7 @@ class Door:
         rest: Asgi,
         *,
         ring: KeyRing,
+        quotas: Quotas,
         publisher: Publisher,
         quarantine: Quarantine,
         bodies: Bodies,
@@ -50,6 +53,7 @@ class Door:
     ) -> None:
         self._rest = rest
         self._ring = ring
+        self._quotas = quotas
         self._publisher = publisher
         self._quarantine = quarantine
         self._bodies = bodies
@@ -80,15 +84,18 @@ class Door:
             raise HttpProblem(405, "Events are sent by POST.", headers={"Allow": "POST"})
         headers = dict(scope["headers"])
         authorization = headers.get(b"authorization", b"").decode("latin-1")
-        if self._ring.scope_of(authorization) not in MAY_SEND:
-            await self._check_key(authorization)
+        key = self._ring.known(authorization)
+        if key is None or key.scope not in MAY_SEND:
+            key = await self._check_key(authorization)
         mode = mode_of(headers.get(b"content-type", b""))
         if mode is None or b"content-encoding" in headers:
             raise not_our_media(encoded=mode is not None)
+        if key.quota is not None and mode is not Mode.BATCH:
+            self._quotas.take(key, 1)
         raw = await self._bodies.read(receive, headers.get(b"content-length"))
         received_at = self._clock()
         if mode is Mode.BATCH:
-            return await self._take_batch(raw, received_at)
+            return await self._take_batch(raw, received_at, key)
         if mode is Mode.PLAIN and is_binary(scope["headers"]):
             raw = await self._put_together(scope["headers"], raw, received_at)
         try:
@@ -100,15 +107,17 @@ class Door:
             raw = stamped(raw, received_at)
         if not await self._publisher.put(event.key, raw):
             raise NotNow("late")
-        return _ONE
+        return _ONE if key.quota is None else self._quotas.told(_ONE, key)
 
-    async def _take_batch(self, body: bytes, received_at: datetime) -> Answer:
+    async def _take_batch(self, body: bytes, received_at: datetime, key: HeldKey) -> Answer:
         try:
             items = split(body)
         except Refused as fault:
+            self._charge(key, 1)
             raise await self._refused(fault, rejection(body, fault, content_type=BATCH_TYPE), received_at) from fault
         if len(items) > self._most_events:
             raise HttpProblem(413, f"A batch may have {self._most_events:,} events; this one has {len(items):,}.")
+        self._charge(key, len(items))
         accepted, rejected = sort(items, received_at)
         put = self._publisher.put
         groups = {put(key, value) for key, value in accepted}
@@ -121,17 +130,24 @@ class Door:
             raise HttpProblem(422, detail, extra=outcome(0, rejected))
         if rejected:
             metrics.REFUSED.labels("invalid").inc(len(rejected))
-        return taken(len(accepted), rejected)
+        answer = taken(len(accepted), rejected)
+        return answer if key.quota is None else self._quotas.told(answer, key)
 
-    async def _check_key(self, authorization: str) -> None:
-        """Raises the problem of a key that may not send."""
+    async def _check_key(self, authorization: str) -> HeldKey:
+        """The key of a header that is not known yet. Raises the problem of one that may not send."""
         try:
-            scope = await self._ring.find(authorization)
+            key = await self._ring.find(authorization)
         except KeysAway:
             raise NotNow("no-keys") from None
-        problem = refusal(scope, "ingest")
+        problem = refusal(key, "ingest")
         if problem is not None:
             raise problem
+        assert key is not None
+        return key
+
+    def _charge(self, key: HeldKey, events: int) -> None:
+        if key.quota is not None:
+            self._quotas.take(key, max(1, events))
 
     async def _put_together(self, headers: list[tuple[bytes, bytes]], body: bytes, received_at: datetime) -> bytes:
         """The structured event of a request in binary mode. One that makes none is set aside with its headers."""

@@ -35,10 +35,11 @@ REFUSALS = {
     401: "No key, or none that holds",
     403: "The key is for something else",
     405: "Another method than POST",
-    413: "A body of more than {most_bytes:,} bytes, or a batch of more than {most_events:,} events",
+    413: "A body of more than {most_bytes:,} bytes, a batch of more than {most_events:,} events, or than its key "
+    "may send at once",
     415: "A media type that is none of these three, another charset than UTF-8, or a Content-Encoding",
     422: "No event of ours: `problems` says what and where; of a batch nothing was taken, and `rejected` says why",
-    429: "Reserved: too many requests; not answered today",
+    429: "More events than the key's quota has left: nothing was taken, send it again after `Retry-After` seconds",
     500: "A fault of ours",
     503: "Kafka did not acknowledge in time, or the door is not ready: send it again after `Retry-After` seconds",
 }
@@ -121,6 +122,18 @@ def _route(settings: Settings) -> dict[str, Any]:
     }
 
 
+_LIMITS = {
+    "RateLimit-Policy": {
+        "schema": {"type": "string"},
+        "description": 'a key\'s quota, `"events";q=1000;w=2`: 1,000 in 2 s',
+    },
+    "RateLimit": {
+        "schema": {"type": "string"},
+        "description": 'what is left of it, `"events";r=912;t=1`: one more in 1 s',
+    },
+}
+
+
 def _bodies(most_events: int) -> dict[str, Any]:
     event = {"$ref": f"{SCHEMAS}Event"}
     batch = {"type": "array", "items": event, "minItems": 1, "maxItems": most_events}
@@ -140,8 +153,11 @@ def _responses(limits: dict[str, int]) -> dict[str, Any]:
             "description": f"{TITLES[status]}. {meaning.format(**limits)}.",
             "content": {MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}ProblemDetails"}}},
         }
-    seconds = {"schema": {"type": "integer"}, "description": "when to come again"}
+    seconds = {"schema": {"type": "integer"}, "description": "seconds until to come again"}
     answers["503"]["headers"] = {"Retry-After": seconds}
+    answers["202"]["headers"] = _LIMITS
+    answers["413"]["headers"] = {"RateLimit-Policy": _LIMITS["RateLimit-Policy"]}
+    answers["429"]["headers"] = {"Retry-After": seconds, **_LIMITS}
     answers["405"]["headers"] = {"Allow": {"schema": {"const": "POST"}}}
     return answers
 

@@ -52,9 +52,9 @@ class Door:
         body = content if isinstance(content, bytes | str) else msgspec.json.encode(content)
         return self.client.post("/v1/events", content=body, headers={**usual, **named})
 
-    def new_key(self, scope: Scope) -> str:
+    def new_key(self, scope: Scope, **limits: Any) -> str:
         """A key with this scope, made as `voc key create` does."""
-        return asyncio.run(make_key(self.database_url, scope))
+        return asyncio.run(make_key(self.database_url, scope, **limits))
 
     def revoke(self, key: str) -> None:
         """Let this key hold no longer."""

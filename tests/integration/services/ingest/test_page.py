@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.http.quota import quota
 from tests.integration.services.ingest.door import BATCH, STRUCTURED, Door, event
 
 
@@ -58,6 +59,7 @@ def test_its_headers_make_an_event(door: Door, route: dict[str, Any]) -> None:
 
 
 def test_its_answers_are_the_doors(door: Door, route: dict[str, Any]) -> None:
+    spent = door.new_key("ingest", quota=quota("1/h"))
     given = {
         door.post(event()).status_code,
         door.post(b"{").status_code,
@@ -67,10 +69,12 @@ def test_its_answers_are_the_doors(door: Door, route: dict[str, Any]) -> None:
         door.post(b" " * 1_000_001).status_code,
         door.post(event(), content_type="text/csv").status_code,
         door.post(event(id=None)).status_code,
+        *(door.post(event(), authorization=f"Bearer {spent}").status_code for _ in range(2)),
     }
-    by_others = {429, 500, 503}  # reserved, a fault of ours, and those of test_outage.py
+    by_others = {500, 503}  # a fault of ours, and those of test_outage.py
     assert {int(status) for status in route["responses"]} == given | by_others
     assert route["responses"]["503"]["headers"]["Retry-After"]
+    assert set(route["responses"]["429"]["headers"]) == {"Retry-After", "RateLimit", "RateLimit-Policy"}
 
 
 def test_its_limits_are_the_doors(page: dict[str, Any], route: dict[str, Any]) -> None:

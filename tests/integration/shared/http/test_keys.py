@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.http import problem
-from shared.http.kept_keys import create, revoke
+from shared.http.held_key import HeldKey
+from shared.http.kept_keys import create, kept, revoke
 from shared.http.keys import UNKNOWN_SECONDS, KeyRing, KeysAway, Scope, require
 from shared.postgres.engine import AWAY, DatabaseSettings, connect
 from shared.postgres.migrate import migrate
@@ -47,9 +49,13 @@ def asked(engine: AsyncEngine) -> list[str]:
     return looks
 
 
-async def made(engine: AsyncEngine, name: str, scope: Scope = "ingest") -> str:
+async def made(engine: AsyncEngine, name: str, scope: Scope = "ingest", **more: Any) -> str:
     async with engine.begin() as connection:
-        return await create(connection, name=name, scope=scope)
+        return await create(connection, name=name, scope=scope, **more)
+
+
+def scope(key: HeldKey | None) -> str | None:
+    return None if key is None else key.scope
 
 
 async def test_a_key_that_was_made_has_its_scope(engine: AsyncEngine) -> None:
@@ -57,8 +63,7 @@ async def test_a_key_that_was_made_has_its_scope(engine: AsyncEngine) -> None:
     await ring.refresh()
     assert ring.loaded
     for header in (f"Bearer {key}", f"bearer {key}", f"BEARER  {key} "):
-        assert await ring.find(header) == "read"
-        assert ring.scope_of(header) == "read"
+        assert scope(await ring.find(header)) == scope(ring.known(header)) == "read"
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic dm9j", "KEY", "Bearer\tKEY"])
@@ -68,15 +73,46 @@ async def test_what_is_no_bearer_token_asks_nobody(engine: AsyncEngine, asked: l
 
 
 async def test_a_revoked_key_is_forgotten_with_the_next_refresh(engine: AsyncEngine) -> None:
-    key, kept = await made(engine, "leaver"), await made(engine, "stayer")
+    key, stays = await made(engine, "leaver"), await made(engine, "stayer")
     ring = KeyRing(engine)
-    assert await ring.find(f"Bearer {key}") == await ring.find(f"Bearer {kept}") == "ingest"
+    assert scope(await ring.find(f"Bearer {key}")) == scope(await ring.find(f"Bearer {stays}")) == "ingest"
     async with engine.begin() as connection:
         await revoke(connection, "leaver")
     await ring.refresh()
-    assert ring.scope_of(f"Bearer {key}") is None
+    assert ring.known(f"Bearer {key}") is None
     assert await ring.find(f"Bearer {key}") is None
-    assert await ring.find(f"Bearer {kept}") == "ingest"
+    assert scope(await ring.find(f"Bearer {stays}")) == "ingest"
+
+
+async def test_a_key_expires_by_itself_whatever_was_kept_of_it(engine: AsyncEngine, asked: list[str]) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=1.5)
+    key, ring = await made(engine, "guest", "read", expires_at=soon), KeyRing(engine)
+    assert scope(await ring.find(f"Bearer {key}")) == scope(ring.known(f"Bearer {key}")) == "read"
+    await asyncio.sleep((soon - datetime.now(UTC)).total_seconds() + 0.01)
+    asked.clear()
+    assert ring.known(f"Bearer {key}") is None
+    answer = await ask(ring, f"Bearer {key}")
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert f"The key 'guest' has expired at {soon:%Y-%m-%d %H:%M} UTC" in answer.json()["detail"]
+    assert not asked, "so it ends while the database is away too"
+    await ring.refresh()
+    assert (await ask(ring, f"Bearer {key}")).status_code == 401
+
+
+async def test_use_is_written_down_and_headers_are_looked_up_anew(engine: AsyncEngine, asked: list[str]) -> None:
+    key, ring = await made(engine, "busy"), KeyRing(engine)
+    await made(engine, "idle")
+    await ring.find(f"Bearer {key}")
+    asked.clear()
+    await ring.note_use()
+    assert ring.known(f"Bearer {key}") is None
+    assert scope(await ring.find(f"Bearer {key}")) == "ingest"
+    assert not asked, "it is looked up in memory"
+    async with engine.connect() as connection:
+        used = {one.name: one.last_used_at for one in await kept(connection)}
+    assert used["idle"] is None
+    assert used["busy"] is not None
+    assert datetime.now(UTC) - used["busy"] < timedelta(minutes=1)
 
 
 async def test_keys_that_nobody_knows_ask_rarely_whoever_sends_them(engine: AsyncEngine, asked: list[str]) -> None:
@@ -88,7 +124,7 @@ async def test_keys_that_nobody_knows_ask_rarely_whoever_sends_them(engine: Asyn
     assert len(asked) == 1
     await asyncio.sleep(UNKNOWN_SECONDS)
     key = await made(engine, "newcomer")
-    assert await ring.find(f"Bearer {key}") == "ingest"
+    assert scope(await ring.find(f"Bearer {key}")) == "ingest"
     assert len(asked) == 2
     await ring.find(f"Bearer {key}")
     assert len(asked) == 2, "a known key asks nobody"
@@ -103,7 +139,7 @@ async def test_a_database_that_hangs_is_not_waited_for_and_keys_come_when_it_ans
         async with asyncio.timeout(30):
             with pytest.raises(KeysAway):
                 await ring.find("Bearer voc_unknown")
-            assert await ring.find(f"Bearer {known}") == "ingest"
+            assert scope(await ring.find(f"Bearer {known}")) == "ingest"
         await holder.rollback()
     assert not fresh.done(), "refreshing goes on whatever happens"
     key = await made(engine, "after")
@@ -112,7 +148,7 @@ async def test_a_database_that_hangs_is_not_waited_for_and_keys_come_when_it_ans
             if await ring.find(f"Bearer {key}") is not None:
                 break
         await asyncio.sleep(UNKNOWN_SECONDS)
-    assert ring.scope_of(f"Bearer {key}") == "ingest"
+    assert scope(ring.known(f"Bearer {key}")) == "ingest"
     fresh.cancel()
 
 
@@ -125,7 +161,7 @@ async def test_while_the_database_is_away_the_keys_of_before_hold(workshop: Path
     with pytest.raises(AWAY):
         await ring.refresh()
     fresh = asyncio.create_task(ring.keep_fresh())
-    assert await ring.find(f"Bearer {key}") == "ingest"
+    assert scope(await ring.find(f"Bearer {key}")) == "ingest"
     assert ring.loaded
     unknown = await asyncio.gather(*(ask(ring, f"Bearer voc_{n}") for n in range(3)))
     assert [(one.status_code, one.headers["retry-after"]) for one in unknown] == [(503, "2")] * 3
