@@ -23,17 +23,22 @@ def main(
         bool | None,
         typer.Option("--record/--no-record", help="write docs/results.md; a quick run does so only if told"),
     ] = None,
+    karapace: Annotated[str | None, typer.Option(metavar="URL", help="ingest: a REST proxy that runs already")] = None,
+    hub: Annotated[str | None, typer.Option(metavar="URL", help="ingest: a Formbricks Hub that runs already")] = None,
+    hub_key: Annotated[str, typer.Option(metavar="KEY", help="ingest: that Hub's API_KEY")] = "",
+    soak: Annotated[bool, typer.Option(help="ingest: ten minutes more, for its memory")] = False,
 ) -> None:
     """Measure ours and the other side in one run on this machine; nothing else should run beside it."""
     known = comparisons()
     for name in names or known:
         if name not in known:
             raise typer.BadParameter(f"there is no comparison {name}; there are: {', '.join(known)}")
+    options = Options(quick=quick, soak=soak, karapace=karapace, hub=hub, hub_key=hub_key)
     for name in names or known:
-        figures = known[name](Options(quick=quick))
+        figures = known[name](options)
         show(name, figures, Console())
         if recorded if recorded is not None else not quick:
-            command = " ".join(["python -m bench", name, *(["--quick"] if quick else [])])
+            command = " ".join(["python -m bench", name, *options.words()])
             record(name, figures, command=command, at=now())
 
 

@@ -1,155 +1,138 @@
-"""The door beside a bare one (`bench.bare_ingest`), in turns on one Kafka: single events and batches of 100."""
+"""The door beside a bare one (`bench.bare_ingest`) and beside peers that run already, in turns on one machine: single
+events and batches of 100; then the door alone: latency at half load, a second process, and memory.
 
-import asyncio
-import os
-import signal
-import socket
-import subprocess
-import sys
+Peers are given by `--karapace URL` and `--hub URL`; they are neither started nor built here. `--soak` adds ten minutes.
+"""
+
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from statistics import median
+from collections.abc import Callable, Sequence
 
-import asyncpg
-import msgspec
-from aiokafka import AIOKafkaConsumer, TopicPartition
+import psutil
 
-from bench.ingest_load import Result
+from bench.growth import Sample, a_minute, by_the_minute, look, settled
+from bench.ingest_sides import HUB, KARAPACE, Side, bare_door, our_doors, peers
+from bench.ingest_turn import Turn, in_turns, loading, middle, result_of, turn
 from bench.report import Figure, Options
-from bench.stack import Stack, cpu_seconds, stack
-from deploy.local import port as ports
-from deploy.local.process import Process, spawn
-from shared.http.keys import digest, new_key
-from shared.kafka.topics import EVENTS
+from bench.stack import stack
 
-CONNECTIONS = 64
 BATCH = 100
 WANTED = {1: 12_000, BATCH: 80_000}
-
-
-class Side(msgspec.Struct, frozen=True):
-    """A door under load."""
-
-    port: int
-    pid: int
-    key: str = "none"
-
-
-class Turn(msgspec.Struct, frozen=True):
-    """What one load found; CPU in µs an event, of the door and of everything else that took part."""
-
-    result: Result
-    door: float
-    kafka: float
+WANTED_BESIDE = {(1, KARAPACE): 6.0, (BATCH, KARAPACE): 8.0, (1, HUB): 2.5}
+WANTED_P99_MS = 15.0
+WANTED_OF_TWO = 1.15
+WANTED_GROWTH = 1.0  # MiB a minute that may be chance: allocators give back in steps
+SOAK_SECONDS = 600.0
 
 
 def run(options: Options) -> list[Figure]:
-    """Both sides in turns, single events first."""
+    """All of it; a row whose peer is not given is left out."""
     turns, seconds = (1, 2.0) if options.quick else (3, 8.0)
-    with stack() as parts, doors(parts) as (ours, bare):
-        return [
-            figure
-            for batch in (1, BATCH)
-            for figure in figures(batch, *in_turns(parts, ours, bare, batch=batch, turns=turns, seconds=seconds))
-        ]
+    found: list[Figure] = []
+    with stack() as parts, our_doors(parts, 2) as (ours, second), bare_door(parts) as bare:
+        others = [bare, *peers(options)]
+        for batch in (1, BATCH):
+            sides = [ours, *(side for side in others if batch == 1 or side.name != HUB)]
+            taken = in_turns(parts, sides, batch=batch, turns=turns, seconds=seconds)
+            found += figures(batch, sides, taken)
+        half = found[0].ours / 2
+        found.append(at_half_load(turn(parts, ours, seconds=seconds, rate=half), half))
+        found += of_two(*in_turns(parts, [ours, ours.beside(second)], batch=1, turns=turns, seconds=seconds))
+        if options.soak:
+            found.append(growth(soak(ours, half), half))
+        else:
+            print("Memory over ten minutes is left out: give --soak.")
+    return found
 
 
-def in_turns(
-    parts: Stack, ours: Side, bare: Side, *, batch: int, turns: int, seconds: float
-) -> tuple[list[Turn], list[Turn]]:
-    """Ours, bare, ours, bare, so that what the machine does meanwhile meets both. The first turns warm Kafka's Java up
-    and are not counted.
-    """
-    found: tuple[list[Turn], list[Turn]] = ([], [])
-    for _ in range(1 + turns):
-        for side, kept in zip((ours, bare), found, strict=True):
-            kept.append(turn(parts, side, batch=batch, seconds=seconds))
-    return found[0][1:], found[1][1:]
-
-
-def turn(parts: Stack, side: Side, *, batch: int, seconds: float) -> Turn:
-    """Load one door; what it costs is counted over the whole run, by the records that came into the topic."""
-    records, door, kafka = written(parts), cpu_seconds(side.pid), cpu_seconds(parts.kafka.pid)
-    command = ["--port", str(side.port), "--key", side.key, "--batch", str(batch), "--seconds", str(seconds)]
-    command += ["--connections", str(CONNECTIONS)]
-    loader = [sys.executable, "-m", "bench.ingest_load", *command]
-    result = msgspec.json.decode(
-        subprocess.run(loader, check=True, stdout=subprocess.PIPE, timeout=60).stdout, type=Result
-    )
-    if result.failed:
-        raise SystemExit(f"{result.failed} requests failed, the first one with:\n{result.first_failure}")
-    events = written(parts) - records
-    door, kafka = cpu_seconds(side.pid) - door, cpu_seconds(parts.kafka.pid) - kafka
-    return Turn(result, door * 1e6 / events, kafka * 1e6 / events)
-
-
-def figures(batch: int, ours: list[Turn], bare: list[Turn]) -> list[Figure]:
-    """The median turn of each, beside one another."""
+def figures(batch: int, sides: Sequence[Side], taken: Sequence[Sequence[Turn]]) -> list[Figure]:
+    """The median turn of each: ours, the bare one's, then of peers what they acknowledged."""
     what = "single events" if batch == 1 else f"batches of {batch}"
+    ours, bare, *others = taken
 
     def both(name: str, unit: str, of: Callable[[Turn], float], wanted: float | None = None) -> Figure:
-        mine, theirs = median(map(of, ours)), median(map(of, bare))
+        mine, theirs = middle(ours, of), middle(bare, of)
         return Figure(what=name, ours=mine, unit=unit, other=theirs, other_name="bare", wanted=wanted)
 
+    def beside(side: Side, turns: Sequence[Turn]) -> Figure:
+        return Figure(
+            what=f"{what}, beside {side.name}",
+            ours=middle(ours, _rate),
+            unit="events/s",
+            other=middle(turns, _rate),
+            other_name=side.name,
+            wanted_ratio=WANTED_BESIDE[batch, side.name],
+            note=f"half of its answers within {middle(turns, _p50):.3g} ms, 99 % within {middle(turns, _p99):.3g} ms",
+        )
+
     return [
-        both(f"{what}, acknowledged", "events/s", lambda t: t.result.rate, WANTED[batch]),
-        both(f"{what}, half of the answers within", "ms", lambda t: t.result.p50_ms),
-        both(f"{what}, 99 % of the answers within", "ms", lambda t: t.result.p99_ms),
+        both(f"{what}, acknowledged", "events/s", _rate, WANTED[batch]),
+        *(beside(side, turns) for side, turns in zip(sides[2:], others, strict=True)),
+        both(f"{what}, half of the answers within", "ms", _p50),
+        both(f"{what}, 99 % of the answers within", "ms", _p99),
         both(f"{what}, CPU of the door", "µs/event", lambda t: t.door),
         both(f"{what}, CPU of Kafka", "µs/event", lambda t: t.kafka),
     ]
 
 
-@contextmanager
-def doors(parts: Stack) -> Iterator[tuple[Side, Side]]:
-    """Ours and the bare one, both open; the one whose turn it is not costs nothing."""
-    database = parts.database("doors")
-    with parts.service("ingest", database) as server:
-        key = new_key()
-        asyncio.run(_store(database, key))
-        with bare_door(parts) as bare:
-            yield Side(server.port, server.pid, key), bare
+def at_half_load(found: Turn, rate: float) -> Figure:
+    """What an open loop saw: requests that became due evenly, their waiting counted from then."""
+    return Figure(
+        what="single events at half load, 99 % of the answers within",
+        ours=found.result.p99_ms,
+        unit="ms",
+        wanted=WANTED_P99_MS,
+        note=f"{rate:,.0f} events/s become due evenly, and a latency counts from when an event was due;"
+        f" {found.result.rate:,.0f}/s were taken, half of the answers came within {found.result.p50_ms:.3g} ms",
+    )
 
 
-@contextmanager
-def bare_door(parts: Stack) -> Iterator[Side]:
-    port = ports.free()
-    environ = {**os.environ, "VOC_KAFKA_BOOTSTRAP_SERVERS": parts.kafka.address, "BARE_PORT": str(port)}
-    process = spawn([sys.executable, "-m", "bench.bare_ingest"], log=parts.home / "bare.log", environ=environ)
-    try:
-        _await_port(port, process)
-        yield Side(port, process.pid)
-    finally:
-        process.stop(by=signal.SIGTERM, grace=timedelta(seconds=10))
-
-
-def _await_port(port: int, process: Process) -> None:
-    while process.alive:
-        with socket.socket() as probe:
-            if probe.connect_ex((ports.LOOPBACK, port)) == 0:
-                return
-        time.sleep(0.05)
-    raise SystemExit(f"The bare door did not open: it {process.ending}.")
-
-
-def written(parts: Stack) -> int:
-    """How many records the topic has."""
-
-    async def ends() -> int:
-        async with AIOKafkaConsumer(bootstrap_servers=parts.kafka.address) as consumer:
-            partitions = [TopicPartition(EVENTS.name, number) for number in range(EVENTS.partitions)]
-            return sum((await consumer.end_offsets(partitions)).values())
-
-    return asyncio.run(ends())
-
-
-async def _store(database: str, key: str) -> None:
-    connection = await asyncpg.connect(database)
-    try:
-        await connection.execute(
-            "insert into voc.keys (name, scope, digest) values ('bench', 'ingest', $1)", digest(key)
+def of_two(one: Sequence[Turn], two: Sequence[Turn]) -> list[Figure]:
+    """Two processes on ports of their own beside one, the same 64 connections in all."""
+    return [
+        Figure(
+            what="single events, CPU of two processes",
+            ours=middle(two, lambda t: t.door),
+            unit="µs/event",
+            other=middle(one, lambda t: t.door),
+            other_name="one process",
+            wanted_ratio=WANTED_OF_TWO,
+            note=f"both on this machine, with Kafka and the program that loads them; {middle(two, _rate):,.0f}"
+            f" events/s by two, {middle(one, _rate):,.0f} by one",
         )
-    finally:
-        await connection.close()
+    ]
+
+
+def soak(side: Side, rate: float) -> list[Sample]:
+    """Ten minutes of that load, and what memory the door had each second."""
+    processes = [psutil.Process(pid) for pid in side.pids]
+    samples: list[Sample] = []
+    with loading(side, seconds=SOAK_SECONDS, rate=rate) as program:
+        while program.poll() is None:
+            samples.append(look(processes, time.monotonic()))
+            time.sleep(1)
+        result_of(side, program.stdout.read() if program.stdout else b"")
+    return samples
+
+
+def growth(samples: Sequence[Sample], rate: float) -> Figure:
+    """The line through what was seen, and what was seen each minute."""
+    seen = ", ".join(f"{mib:.1f}" for mib in by_the_minute(samples))
+    return Figure(
+        what="memory of the door at half load grows by",
+        ours=a_minute(settled(samples)),
+        unit="MiB/min",
+        wanted=WANTED_GROWTH,
+        note=f"ten minutes of {rate:,.0f} events/s; MiB by the minute: {seen}. The line leaves the first fifth out",
+    )
+
+
+def _rate(turn: Turn) -> float:
+    return turn.result.rate
+
+
+def _p50(turn: Turn) -> float:
+    return turn.result.p50_ms
+
+
+def _p99(turn: Turn) -> float:
+    return turn.result.p99_ms

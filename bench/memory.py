@@ -2,15 +2,16 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import cycle
 
 import httpx
-import msgspec
 import psutil
 
 from bench.backlog import prepare
 from bench.crowd import records
+from bench.growth import Sample, a_minute, look, settled
 from bench.report import Figure, Options
 from bench.scoring import PROGRAMME
 from bench.stack import make_key, stack
@@ -22,18 +23,8 @@ SERVICES = ("ingest", "scoring", "insights")
 EVENTS_A_SECOND = 1_000
 CUSTOMERS = 100_000
 QUESTIONS_A_SECOND = 20
-WARM_UP = 0.2
-"""Of the time: caches fill, the first batches come. What is measured comes after it."""
 WANTED = 1.0
 """MiB a minute that may be chance: allocators give back in steps."""
-_MIB = 2**20
-
-
-class Sample(msgspec.Struct, frozen=True):
-    """Resident memory of the services at a moment, in order of `SERVICES`, in MiB."""
-
-    at: float
-    mib: tuple[float, ...]
 
 
 def run(options: Options) -> list[Figure]:
@@ -48,20 +39,12 @@ def run(options: Options) -> list[Figure]:
     return [_figure(place, name, samples, sent) for place, name in enumerate(SERVICES)]
 
 
-def _figure(place: int, name: str, samples: list[Sample], sent: int) -> Figure:
-    measured = samples[int(len(samples) * WARM_UP) :]
+def _figure(place: int, name: str, samples: Sequence[Sample], sent: int) -> Figure:
+    measured = settled(samples)
     values = [sample.mib[place] for sample in measured]
     minutes = (measured[-1].at - measured[0].at) / 60
     said = f"{values[0]:.1f} MiB, {minutes:.1f} minutes later {values[-1]:.1f} MiB; {sent:,} events in all"
-    return Figure(what=f"{name} grows by", ours=60 * _slope(measured, values), unit="MiB/min", wanted=WANTED, note=said)
-
-
-def _slope(samples: list[Sample], values: list[float]) -> float:
-    """Least squares, a second."""
-    times = [sample.at for sample in samples]
-    middle, mean = sum(times) / len(times), sum(values) / len(values)
-    spread = sum((at - middle) ** 2 for at in times)
-    return sum((at - middle) * (value - mean) for at, value in zip(times, values, strict=True)) / spread
+    return Figure(what=f"{name} grows by", ours=a_minute(measured, place), unit="MiB/min", wanted=WANTED, note=said)
 
 
 async def _load(servers: list[Server], keys: list[str], seconds: float) -> tuple[list[Sample], int]:
@@ -74,7 +57,7 @@ async def _load(servers: list[Server], keys: list[str], seconds: float) -> tuple
     sending = asyncio.create_task(send_evenly(door, keys[0], crowd, a_second=EVENTS_A_SECOND, until=until))
     asking = asyncio.create_task(_ask(reading, keys[1], until))
     while time.monotonic() < until:
-        samples.append(Sample(time.monotonic(), tuple(p.memory_info().rss / _MIB for p in processes)))
+        samples.append(look(processes, time.monotonic()))
         await asyncio.sleep(1)
     await asking
     return samples, await sending

@@ -25,13 +25,27 @@ A ratio is ours by the other's.
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How to measure. `quick`: a short run with less data, to see that it works; its figures are not recorded."""
+    """How to measure. `quick`: a short run with less data, to see that it works; its figures are not recorded.
+
+    The rest is for `bench.ingest`: peers that run already, by their URLs, and ten minutes more for its memory.
+    """
 
     quick: bool = False
+    soak: bool = False
+    karapace: str | None = None
+    hub: str | None = None
+    hub_key: str = ""
+
+    def words(self) -> list[str]:
+        """The options that were given, as the command line has them; what differs elsewhere is not told."""
+        given = {"--quick": self.quick, "--soak": self.soak, "--karapace URL": self.karapace, "--hub URL": self.hub}
+        return [word for word, value in given.items() if value]
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing measured. `other` is the other side's figure in the same unit, `wanted` the goal where there is one."""
+    """One thing measured. `other` is the other side's figure in the same unit; `wanted` the goal where there is one, or
+    `wanted_ratio` where it is a goal for the ratio.
+    """
 
     what: str
     ours: float
@@ -39,6 +53,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     other: float | None = None
     other_name: str = ""
     wanted: float | None = None
+    wanted_ratio: float | None = None
     note: str = ""
 
     @property
@@ -88,6 +103,8 @@ def _cells(figure: Figure) -> list[str]:
     other = "" if figure.other is None else f"{_number(figure.other)} {figure.unit} ({figure.other_name})"
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
     wanted = "" if figure.wanted is None else f"{_number(figure.wanted)} {figure.unit}"
+    if figure.wanted_ratio is not None:
+        wanted = f"{figure.wanted_ratio:.3g} ×"
     return [figure.what, f"{_number(figure.ours)} {figure.unit}", other, ratio, wanted]
 
 

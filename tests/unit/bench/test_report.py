@@ -28,3 +28,9 @@ def test_a_newer_run_replaces_its_own_section_only(tmp_path: Path) -> None:
     assert "`other`" in page
     assert "`first`" not in page
     assert page.count("A ratio is ours by the other's.") == 1
+
+
+def test_a_goal_for_the_ratio_is_told_as_one(tmp_path: Path) -> None:
+    beside = Figure(what="door", ours=18_000, unit="events/s", other=3_000, other_name="peer", wanted_ratio=2.5)
+    record("ingest", [beside], command="c", path=tmp_path / "r.md", at=NOON)
+    assert "| door | 18,000 events/s | 3,000 events/s (peer) | 6.00 | 2.5 × |" in (tmp_path / "r.md").read_text()
