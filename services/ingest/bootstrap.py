@@ -9,10 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.ingest.adapters.programme import InForce
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
+from services.ingest.adapters.secret import Secrets
+from services.ingest.adapters.sources import Sources
 from services.ingest.entrypoints import app
 from services.ingest.entrypoints.body import Bodies
 from services.ingest.entrypoints.events import Door
+from services.ingest.entrypoints.intake import Intake
 from services.ingest.entrypoints.quotas import Quotas
+from services.ingest.entrypoints.webhooks import Webhooks
+from services.ingest.providers.known import known_providers
 from services.ingest.settings import Settings
 from shared.clock import now
 from shared.http.keys import KeyRing
@@ -40,12 +45,22 @@ class Ingest:
             seconds=settings.ingest_body_seconds,
             most_held_bytes=settings.ingest_waiting_bytes,
         )
+        quarantine = Quarantine(self._publisher)
+        self._sources = Sources(self._programme, known_providers(), Secrets())
+        webhooks = Webhooks(
+            self._sources,
+            Intake(self._publisher, quarantine),
+            self._bodies,
+            now,
+            public_url=settings.ingest_public_url,
+        )
         self.app = Door(
             app.build({"kafka": self._publisher.check, "keys": self._keys}, settings),
             ring=self._ring,
             quotas=Quotas(),
             publisher=self._publisher,
-            quarantine=Quarantine(self._publisher),
+            webhooks=webhooks.take,
+            quarantine=quarantine,
             bodies=self._bodies,
             clock=now,
             most_events=settings.ingest_most_events,

@@ -7,6 +7,14 @@ REFUSED = Counter(
     "voc_ingest_events_refused_total", "Events, and requests without a readable one, that were refused", ["reason"]
 )
 OVER_QUOTA = Counter("voc_ingest_over_quota_total", "Requests answered 429, by the name of their key", ["key"])
+WEBHOOKS = Counter(
+    "voc_ingest_deliveries_total",
+    "Webhook deliveries, by what came of them: taken, ignored, refused, unproven",
+    ["source", "outcome"],
+)
+UNKNOWN_QUESTIONS = Counter(
+    "voc_ingest_unknown_questions_total", "Answers to questions that the source does not configure", ["source"]
+)
 UNAVAILABLE = Counter("voc_ingest_requests_unavailable_total", "Requests answered 503", ["reason"])
 QUARANTINED = Counter("voc_ingest_events_quarantined_total", "Refused events that the quarantine has")
 NOT_QUARANTINED = Counter(

@@ -16,6 +16,10 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     ingest_port: int = Field(8080, description="port of the door, of health and of metrics")
+    ingest_public_url: str = Field(
+        "http://127.0.0.1:8080",
+        description="the door's address as webhooks call it; some providers sign it",
+    )
     ingest_most_bytes: int = Field(
         1_000_000,
         ge=1024,

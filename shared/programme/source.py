@@ -8,7 +8,7 @@ from shared.programme.journey import Scalar
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What the answer to a question of a survey tool is: a score of `metric`, or the comment.
+    """What the answer to a question of a survey tool is: a score of `metric`, the comment, or to be ignored.
 
     `values` gives the score of an answer that is a word or a choice.
     """
@@ -16,6 +16,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     metric: str | None = None
     scale: tuple[float, float] | None = None
     comment: bool = False
+    ignore: bool = False
     values: dict[str, float] = {}
 
 

@@ -159,8 +159,11 @@ def _question(spot: Spot) -> Question:
             metric=metric,
             scale=fields.get("scale", scale_for(metric), None),
             comment=fields.get("comment", boolean, False),
+            ignore=fields.get("ignore", boolean, False),
             values=fields.get("values", mapped(text, number()), {}),
         )
-        if fields.sound and (metric is None) is not question.comment:
-            raise Wrong("either metric: NAME or comment: true", "neither" if metric is None else "both")
+        if fields.sound and (metric is not None) + question.comment + question.ignore != 1:
+            raise Wrong(
+                "one of metric: NAME, comment: true and ignore: true", "none" if question == Question() else "more"
+            )
         return question

@@ -20,8 +20,8 @@ class Quarantine:
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
 
-    async def keep(self, rejections: list[Rejection], received_at: datetime) -> None:
-        """Return when Kafka has them, or when it does not take them in time.
+    async def keep(self, rejections: list[Rejection], received_at: datetime) -> bool:
+        """Return when Kafka has them, or when it does not take them in time: whether it has all of them.
 
         Never raises: whoever sent them hears why they were refused either way, and nobody waits longer than for an
         event. What could not be kept is counted and said in the log.
@@ -31,6 +31,7 @@ class Quarantine:
         if kept < len(rejections):
             metrics.NOT_QUARANTINED.inc(len(rejections) - kept)
             log.warning("not-quarantined", events=len(rejections) - kept, reason="Kafka did not take them in time")
+        return bool(kept == len(rejections))
 
     def _put(self, rejection: Rejection, received_at: datetime) -> "asyncio.Future[bool] | None":
         named = headers_of(

@@ -4,11 +4,12 @@ from typing import Literal
 
 from shared.errors import Unavailable
 
-Reason = Literal["no-kafka", "no-keys", "stalled", "late", "full", "slow-body", "long-bodies"]
+Reason = Literal["no-kafka", "no-keys", "no-programme", "stalled", "late", "full", "slow-body", "long-bodies"]
 
 SENTENCES: dict[Reason, str] = {
     "no-kafka": "Kafka is not there yet.",
     "no-keys": "The keys cannot be looked up just now.",
+    "no-programme": "The programme cannot be looked up yet.",
     "stalled": "Kafka does not acknowledge just now.",
     "late": "Kafka did not acknowledge in time.",
     "full": "As much waits for Kafka as may.",

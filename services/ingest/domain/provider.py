@@ -43,6 +43,8 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """One provider. Without a `signature` the sender proves himself by a token, and his events are marked unverified.
 
     `items` is an expression for the parts of a payload, each judged by `rules`, of which the first that applies counts.
+    `kind` is an expression for what a part is called, said of those that no rule reads: these are ignored.
+
     In expressions `_headers`, `_options` and `_received_at` stand beside the payload's own members. `status` and
     `answer` are what the provider wants to hear.
     """
@@ -52,6 +54,7 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     signature: Signature | None = None
     body: Body = "json"
     items: str = "@"
+    kind: str = "`null`"
     rules: tuple[Rule, ...] = ()
     status: Literal[200, 202] = 202
     answer: str | None = None

@@ -30,7 +30,7 @@ Answer = tuple[Message, Message]
 
 def taken(accepted: int, rejected: list[Rejection]) -> Answer:
     """202: how many Kafka has, and what is wrong with the others."""
-    return _messages(202, msgspec.json.encode(outcome(accepted, rejected)), JSON_TYPE, {})
+    return messages(202, msgspec.json.encode(outcome(accepted, rejected)), JSON_TYPE, {})
 
 
 def outcome(accepted: int, rejected: list[Rejection]) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def refused(problem: HttpProblem) -> Answer:
     if reason is not None:
         metrics.REFUSED.labels(reason).inc(len(problem.extra.get("rejected", ())) or 1)
     body = body_of(problem.status, problem.detail, problem.extra)
-    return _messages(problem.status, body, MEDIA_TYPE, problem.headers)
+    return messages(problem.status, body, MEDIA_TYPE, problem.headers)
 
 
 def not_now(reason: NotNow) -> Answer:
@@ -64,7 +64,8 @@ def not_our_media(*, encoded: bool) -> HttpProblem:
     )
 
 
-def _messages(status: int, body: bytes, media_type: str, headers: dict[str, str]) -> Answer:
+def messages(status: int, body: bytes, media_type: str, headers: dict[str, str]) -> Answer:
+    """An answer, whole."""
     named = {"content-type": media_type, "content-length": str(len(body)), **headers}
     fields = [(name.lower().encode(), value.encode("latin-1")) for name, value in named.items()]
     return (

@@ -18,6 +18,7 @@ from services.ingest.domain.rejection import Rejection, in_parts, rejection
 from services.ingest.entrypoints.answer import Answer, not_now, not_our_media, outcome, refused, taken
 from services.ingest.entrypoints.body import Bodies, Disconnected, Message, Receive
 from services.ingest.entrypoints.quotas import Quotas
+from services.ingest.entrypoints.webhooks import PREFIX as WEBHOOKS
 from shared.clock import Clock
 from shared.events.read import LATEST_AHEAD, read
 from shared.events.refusal import Refused
@@ -37,12 +38,13 @@ _ONE = taken(1, [])
 
 
 class Door:
-    """The ASGI application: answers `POST /v1/events` itself and hands everything else to `rest`."""
+    """The ASGI application: answers `POST /v1/events` itself, hands webhooks on, and everything else to `rest`."""
 
     def __init__(
         self,
         rest: Asgi,
         *,
+        webhooks: Callable[[Message, Receive], Awaitable[Answer]],
         ring: KeyRing,
         quotas: Quotas,
         publisher: Publisher,
@@ -52,6 +54,7 @@ class Door:
         most_events: int,
     ) -> None:
         self._rest = rest
+        self._webhooks = webhooks
         self._ring = ring
         self._quotas = quotas
         self._publisher = publisher
@@ -61,11 +64,15 @@ class Door:
         self._most_events = most_events
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != PATH:
+        if scope["type"] == "http" and scope["path"] == PATH:
+            take: Callable[[Message, Receive], Awaitable[Answer]] = self._take
+        elif scope["type"] == "http" and scope["path"].startswith(WEBHOOKS):
+            take = self._webhooks
+        else:
             await self._rest(scope, receive, send)
             return
         try:
-            answer = await self._take(scope, receive)
+            answer = await take(scope, receive)
         except Disconnected:
             return
         except NotNow as reason:

@@ -173,9 +173,7 @@ CASES = [
         SOURCES, "map: crm.jmespath", "map: ../crm.jmespath", 7, "sources[1].map", "'../crm.jmespath'", "a file in the"
     ),
     Case(SOURCES, ", map: crm.jmespath", "", 7, "sources[1]", "none", "a map (a file of JMESPath)"),
-    Case(
-        SOURCES, "q2: {comment: true}", "q2: {}", 5, "questions.q2", "neither", "either metric: NAME or comment: true"
-    ),
+    Case(SOURCES, "q2: {comment: true}", "q2: {}", 5, "questions.q2", "none", "one of metric: NAME, comment: true"),
     Case(
         SOURCES,
         "q1: {metric: nps}",

@@ -1,0 +1,89 @@
+"""The sources of the programme in force, compiled: who may send by webhook, how it is proven, what it becomes."""
+
+from collections.abc import Mapping as MappingOf
+from datetime import datetime
+
+import structlog
+
+from services.ingest.adapters.programme import InForce
+from services.ingest.adapters.secret import Secrets
+from services.ingest.domain.delivery import Delivery
+from services.ingest.domain.mapping import Mapping
+from services.ingest.domain.proof import prove_signed, prove_token
+from services.ingest.domain.provider import Provider
+from services.ingest.domain.quota import Bucket
+from shared.programme.history import Version
+from shared.programme.source import Source
+
+UNPROVEN_RATE, UNPROVEN_BURST = 0.1, 100  # deliveries a second, and at once, that are kept although nobody proved them
+
+log = structlog.get_logger(__name__)
+
+
+class Connection:
+    """A source that calls our webhook."""
+
+    def __init__(self, source: Source, provider: Provider, secrets: Secrets) -> None:
+        self.source = source
+        self.provider = provider
+        self.mapping = Mapping(source, provider)
+        self.unproven = Bucket(UNPROVEN_RATE, UNPROVEN_BURST)
+        self._secrets = secrets
+        self._signature = source.signature or provider.signature
+        self._options = {name: str(value) for name, value in source.options.items()}
+
+    @property
+    def secrets(self) -> list[str]:
+        """Those that are there: the present one, the one before."""
+        return [secret for reference in self.source.secret if (secret := self._secrets.of(reference)) is not None]
+
+    @property
+    def missing(self) -> str | None:
+        """Which secret is not there, None where the present one is."""
+        reference = self.source.secret[0]
+        return None if self._secrets.of(reference) is not None else reference
+
+    def prove(self, delivery: Delivery, *, now: datetime) -> None:
+        """Return where the delivery is from whom it says. Raises Unproven."""
+        if self._signature is None:
+            prove_token(delivery, self.secrets)
+        else:
+            prove_signed(self._signature, delivery, self.secrets, options=self._options, now=now)
+
+
+class Sources:
+    """By name. Taken up anew with each version of the programme."""
+
+    def __init__(self, in_force: InForce, providers: MappingOf[str, Provider], secrets: Secrets) -> None:
+        self._in_force = in_force
+        self._providers = providers
+        self._secrets = secrets
+        self._connections: dict[str, Connection] = {}
+        in_force.tell(self._take)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known who may send: the database has answered once."""
+        return self._in_force.asked
+
+    def __getitem__(self, name: str) -> Connection:
+        """Raises KeyError for a name that is none in the programme in force, or a topic's."""
+        return self._connections[name]
+
+    def all(self) -> list[Connection]:
+        """In the order of the programme."""
+        return list(self._connections.values())
+
+    def connect(self, source: Source) -> Connection:
+        """A source that need not be in force: for trying it out. Raises KeyError for a topic's."""
+        return Connection(source, self._providers[source.provider or ""], self._secrets)
+
+    def _take(self, version: Version) -> None:
+        self._connections = {
+            source.source: Connection(source, self._providers[source.provider], self._secrets)
+            for source in version.programme.sources
+            if source.provider is not None and source.provider in self._providers
+        }
+        missing = {name: one.missing for name, one in self._connections.items() if one.missing}
+        if missing:
+            log.warning("secrets-missing", sources=missing)

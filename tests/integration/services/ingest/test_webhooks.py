@@ -1,0 +1,165 @@
+"""Webhooks at a real door: what providers are told, what is in Kafka, what is set aside."""
+
+import asyncio
+import hmac
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from shared.clock import now
+from shared.kafka.topics import EVENTS, QUARANTINE
+from shared.postgres.engine import DatabaseSettings, connect
+from shared.programme.model import Programme
+from shared.programme.source import Question, Signature, Source
+from shared.programme.store import apply
+from tests.integration.services.ingest.door import Door, Written, open_door
+from tests.processes import eventually
+from tests.programmes import DELIVERY
+
+SECRET, BEFORE = "the new secret", "the one before"
+FORM: dict[str, Any] = {
+    "event_id": "01J",
+    "event_type": "form_response",
+    "form_response": {
+        "form_id": "aB3dE5",
+        "token": "tok1",
+        "submitted_at": "2026-03-02T09:16:20Z",
+        "hidden": {"customer_id": "c-1001"},
+        "answers": [{"type": "number", "number": 4, "field": {"ref": "nps_main"}}],
+    },
+}
+TYPEFORM = Source(
+    source="store-survey",
+    provider="typeform",
+    secret=("env:TEST_NEW", "env:TEST_BEFORE"),
+    questions={"nps_main": Question(metric="nps")},
+    subject="hidden.customer_id",
+)
+CRM = Source(
+    source="crm",
+    provider="generic",
+    secret=("env:TEST_NEW",),
+    signature=Signature(header="x-signature", signed="{url}|{body}"),
+    map="crm.jmespath",
+    mapping="rows[].{id: id, type: 'voc.outcome', subject: who, data: {kind: kind}}",
+)
+PLAIN = Source(source="plain", provider="generic", secret=("env:TEST_NEW",), map="m", mapping=CRM.mapping)
+NO_SECRET = Source(source="no-secret", provider="typeform", secret=("env:TEST_NONE",))
+
+
+@pytest.fixture(scope="module")
+def hooked(kafka_bootstrap: str, database_url: str, workshop: Path) -> Iterator[Door]:
+    settings = {"TEST_NEW": SECRET, "TEST_BEFORE": BEFORE, "VOC_INGEST_PUBLIC_URL": "https://hooks.example.test/"}
+    with open_door(kafka_bootstrap, database_url, workshop, **settings) as door:
+        asyncio.run(_apply(database_url, TYPEFORM, CRM, PLAIN, NO_SECRET))
+        eventually(lambda: door.client.get("/v1/webhooks/crm").status_code == 200, within=10)
+        yield door
+
+
+async def _apply(database_url: str, *sources: Source) -> None:
+    engine = connect(DatabaseSettings(url=database_url), application="voc-test", pool_size=1)
+    programme = Programme(name="Shop", timezone="UTC", journeys=(DELIVERY,), sources=sources)
+    async with engine.begin() as connection:
+        await apply(connection, programme, now=now())
+    await engine.dispose()
+
+
+def typeform(door: Door, body: bytes, secret: str = SECRET) -> httpx.Response:
+    signature = "sha256=" + b64encode(hmac.new(secret.encode(), body, "sha256").digest()).decode()
+    headers = {"typeform-signature": signature, "content-type": "application/json", "authorization": "Bearer s3cret"}
+    return door.client.post("/v1/webhooks/store-survey", content=body, headers=headers)
+
+
+def crm(door: Door, body: bytes) -> httpx.Response:
+    message = b"https://hooks.example.test/v1/webhooks/crm?a=1%2F2|" + body
+    signature = hmac.new(SECRET.encode(), message, "sha256").hexdigest()
+    return door.client.post("/v1/webhooks/crm?a=1%2F2", content=body, headers={"x-signature": signature})
+
+
+def test_an_answer_is_an_event_under_both_secrets(hooked: Door) -> None:
+    written = Written(hooked.kafka, EVENTS.name)
+    for secret in (SECRET, BEFORE):
+        answer = typeform(hooked, msgspec.json.encode(FORM), secret)
+        assert (answer.status_code, answer.json()) == (202, {"accepted": 1})
+    first, again = written.records()
+    assert (first.key, first.value) == (again.key, again.value), "a delivery that is repeated is the same event"
+    event = msgspec.json.decode(first.value)
+    assert (event["id"], event["source"], event["subject"]) == ("tok1/form_response", "store-survey", "c-1001")
+    assert "unverified" not in event
+
+
+def test_a_changed_body_is_refused_and_kept_without_what_signs_in(hooked: Door) -> None:
+    aside = Written(hooked.kafka, QUARANTINE.name)
+    answer = typeform(hooked, b"{}", "another secret")
+    assert (answer.status_code, answer.json()["title"]) == (401, "No valid key")
+    (kept,) = aside.records()
+    headers = dict(kept.headers)
+    assert (kept.key, kept.value) == (b"store-survey", b"{}")
+    assert (headers["kind"], headers["authentic"], headers["door"]) == (b"unproven", b"no", b"webhook")
+    assert headers["origin"] == b"POST /v1/webhooks/store-survey"
+    assert "http-authorization" not in headers
+    assert "http-typeform-signature" in headers
+
+
+def test_what_makes_no_event_is_accepted_and_set_aside_whole(hooked: Door) -> None:
+    written, aside = Written(hooked.kafka, EVENTS.name), Written(hooked.kafka, QUARANTINE.name)
+    rows = [{"id": "1", "who": "crm:1", "kind": "churned"}, {"id": "2", "who": "crm:2", "kind": None}]
+    answer = crm(hooked, msgspec.json.encode({"rows": rows}))
+    assert answer.status_code == 202
+    told = answer.json()
+    assert (told["accepted"], told["quarantined"]) == (1, True)
+    assert told["problems"][0]["path"] == "data.kind"
+    assert len(written.records()) == 1
+    (kept,) = aside.records()
+    assert msgspec.json.decode(kept.value) == {"rows": rows}
+    assert dict(kept.headers)["kind"] == b"unmapped"
+
+
+def test_a_body_that_cannot_be_read_is_refused(hooked: Door) -> None:
+    aside = Written(hooked.kafka, QUARANTINE.name)
+    answer = crm(hooked, b"{")
+    assert answer.status_code == 400
+    assert answer.json()["problems"][0]["message"].startswith("expected JSON")
+    assert [dict(kept.headers)["kind"] for kept in aside.records()] == [b"malformed"]
+
+
+def test_who_proves_himself_by_a_token_sends_unverified_events(hooked: Door) -> None:
+    written = Written(hooked.kafka, EVENTS.name)
+    body = msgspec.json.encode({"rows": [{"id": "t", "who": "crm:1", "kind": "churned"}]})
+    token = SECRET.replace(" ", "%20")
+    for path, headers in (
+        (f"/v1/webhooks/plain/{token}", {}),
+        (f"/v1/webhooks/plain?token={token}", {}),
+        ("/v1/webhooks/plain", {"authorization": f"Bearer {SECRET}"}),
+    ):
+        assert hooked.client.post(path, content=body, headers=headers).status_code == 202, path
+    assert hooked.client.post("/v1/webhooks/plain/wrong", content=body).status_code == 401
+    assert hooked.client.post("/v1/webhooks/plain", content=body).status_code == 401
+    assert [msgspec.json.decode(record.value)["unverified"] for record in written.records()] == [True] * 3
+
+
+def test_what_providers_ask_before_they_send(hooked: Door) -> None:
+    head = hooked.client.head("/v1/webhooks/store-survey")
+    assert (head.status_code, head.content) == (200, b"")
+    assert hooked.client.get("/v1/webhooks/store-survey").json() == {"source": "store-survey", "ready": True}
+    assert "POST" in hooked.client.options("/v1/webhooks/store-survey").headers["allow"]
+    assert hooked.client.put("/v1/webhooks/store-survey").status_code == 405
+
+
+@pytest.mark.parametrize("name", ["nobody", "no-secret", "", "store-survey%2Fx"])
+def test_never_404_for_what_may_come_back(hooked: Door, name: str) -> None:
+    answer = hooked.client.post(f"/v1/webhooks/{name}", content=b"{}")
+    assert answer.status_code in (503, 401)
+    if answer.status_code == 503:
+        assert int(answer.headers["retry-after"]) == 300
+
+
+def test_a_version_of_the_programme_is_taken_up_while_it_runs(hooked: Door) -> None:
+    new = Source(source="new-one", provider="generic", secret=("env:TEST_NEW",), map="m", mapping="@")
+    asyncio.run(_apply(hooked.database_url, TYPEFORM, CRM, PLAIN, NO_SECRET, new))
+    eventually(lambda: hooked.client.head("/v1/webhooks/new-one").status_code == 200, within=10)

@@ -1,0 +1,64 @@
+"""Golden payloads: a file each in tests/golden/webhooks/PROVIDER, with what it becomes. Released ones stay as they are.
+
+`source` is the source as sources.yaml gives it, `map` the text of its mapping; `headers` and `body` are what the
+provider sends (`body` a text, or JSON that is written out as one). `events` are the CloudEvents without their `source`
+and `specversion`, `problems` are path and message, then `ignored` and `unknown`.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from services.ingest.domain.delivery import Delivery
+from services.ingest.domain.mapping import Mapped, Mapping
+from services.ingest.providers.known import known_providers
+from shared.programme.source import Source
+
+GOLDEN = Path(__file__).parents[4] / "golden" / "webhooks"
+RECEIVED_AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One payload and what it becomes."""
+
+    source: Source
+    body: Any
+    headers: dict[str, str] = {}
+    events: list[dict[str, Any]] = []
+    problems: list[tuple[str, str]] = []
+    ignored: list[str] = []
+    unknown: list[str] = []
+
+    @property
+    def delivery(self) -> Delivery:
+        raw = self.body.encode() if isinstance(self.body, str) else msgspec.json.encode(self.body)
+        return Delivery(source=self.source.source, body=raw, headers=self.headers, received_at=RECEIVED_AT)
+
+    def mapped(self) -> Mapped:
+        """What the delivery becomes today."""
+        assert self.source.provider is not None
+        return Mapping(self.source, known_providers()[self.source.provider]).events(self.delivery)
+
+    def told(self, mapped: Mapped) -> "Case":
+        """This case with what `mapped` says."""
+        events = [msgspec.json.decode(event.raw) for event in mapped.events]
+        assert all(event.pop("source") == self.source.source and event.pop("specversion") for event in events)
+        return msgspec.structs.replace(
+            self,
+            events=events,
+            problems=[(problem.path, problem.message) for problem in mapped.problems],
+            ignored=mapped.ignored,
+            unknown=mapped.unknown,
+        )
+
+
+def case(path: Path) -> Case:
+    """Read one."""
+    return msgspec.json.decode(path.read_bytes(), type=Case)
+
+
+def all_cases() -> list[Path]:
+    """All of them, by provider and name."""
+    return sorted(GOLDEN.glob("*/*.json"))
