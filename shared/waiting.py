@@ -21,15 +21,15 @@ async def until_it_works(
 ) -> T:
     """What `action` comes to, once Kafka or PostgreSQL (`what`) lets it; each new reason to wait is logged once.
 
-    `tell` is called with `what` at every failure, for a service's /readyz. Other errors are raised.
+    `tell` is called at every failure with `what` and why, for a service's /readyz. Other errors are raised.
     """
     said = ""
     while True:
         try:
             return await action()
         except (KafkaError, *AWAY) as error:
-            tell(what)
             fault = first_line(error)
+            tell(f"{what}: {fault}")
             if fault != said:
                 log.info("waits", what=what, error=fault)
                 said = fault

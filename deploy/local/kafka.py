@@ -9,7 +9,7 @@ import struct
 import subprocess
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,9 +75,19 @@ class Kafka:
     stops_by = signal.SIGTERM
     grace = timedelta(seconds=20)
 
-    def __init__(self, home: Home, *, port: int, options: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        home: Home,
+        *,
+        port: int,
+        options: Sequence[str] = (),
+        settings: Mapping[str, str] | None = None,
+        formatting: Sequence[str] = (),
+    ) -> None:
         self.port = port
         self._options = options  # of Java
+        self._settings = settings or {}  # of Kafka, in place of ours or beside them
+        self._formatting = formatting or ("-t", cluster_id())  # of StorageTool
         self.log = home.log(self.name)
         self._folder = home.folder(self.name)
 
@@ -94,7 +104,7 @@ class Kafka:
         ports.require_free(self.port, part=self.name)
         rotate(self.log)
         jars = fetch()
-        settings = configuration(self._folder / "data", port=self.port, controller_port=ports.free())
+        settings = configuration(self._folder / "data", self._settings, port=self.port, controller_port=ports.free())
         (self._folder / "server.properties").write_text(settings)
         (self._folder / "log4j2.properties").write_text(_LOGGING)
         (self._folder / "tmp").mkdir(exist_ok=True)
@@ -108,7 +118,7 @@ class Kafka:
 
     def _format(self, jars: Sequence[Path]) -> None:
         settings = self._folder / "server.properties"
-        command = self._java(jars, "kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", settings)
+        command = self._java(jars, "kafka.tools.StorageTool", "format", *self._formatting, "-c", settings)
         with self.log.open("ab") as output:
             done = subprocess.run(command, stdout=output, stderr=output, check=False)
         if done.returncode:
@@ -120,14 +130,23 @@ class Kafka:
             f"-Djava.io.tmpdir={self._folder / 'tmp'}",  # native libraries are unpacked there; /tmp may be noexec
         ]
         classpath, cache = os.pathsep.join(str(jar) for jar in jars), cache_of(jars)
-        cached = [f"-XX:AOTCache={cache}", "-Xlog:aot=off,cds=off"] if cache.exists() and not self._options else []
+        warmed = cache.exists() and not any("AOT" in option for option in self._options)
+        cached = [f"-XX:AOTCache={cache}", "-Xlog:aot=off,cds=off"] if warmed else []
         options = [*_JAVA_OPTIONS, *cached, *(self._options if main == _BROKER else []), *properties]
         return [java(), *options, "-cp", classpath, main, *arguments]
 
 
-def start(home: Path, *, port: int | None = None) -> Server:
+def start(
+    home: Path,
+    *,
+    port: int | None = None,
+    options: Sequence[str] = (),
+    settings: Mapping[str, str] | None = None,
+    formatting: Sequence[str] = (),
+) -> Server:
     """A broker of its own in the folder `home`, ready. Its `address` is the bootstrap server."""
-    return Server(Kafka(Home.at(home), port=port or ports.free()))
+    kafka = Kafka(Home.at(home), port=port or ports.free(), options=options, settings=settings, formatting=formatting)
+    return Server(kafka)
 
 
 def cluster_id() -> str:
@@ -154,7 +173,7 @@ def cache_of(jars: Sequence[Path]) -> Path:
     return folder() / "aot" / f"{hashlib.sha256((seen + ' '.join(_JAVA_OPTIONS)).encode()).hexdigest()[:16]}.aot"
 
 
-def configuration(data: Path, *, port: int, controller_port: int) -> str:
+def configuration(data: Path, settings: Mapping[str, str], *, port: int, controller_port: int) -> str:
     """server.properties, written at each start. The controller's port is nobody else's business and may change."""
     listeners = f"BROKER://{ports.LOOPBACK}:{port},CONTROLLER://{ports.LOOPBACK}:{controller_port}"
     places = {
@@ -163,7 +182,7 @@ def configuration(data: Path, *, port: int, controller_port: int) -> str:
         "controller.quorum.voters": f"1@{ports.LOOPBACK}:{controller_port}",
         "log.dirs": str(data),
     }
-    return "".join(f"{name}={value}\n" for name, value in {**_CONFIGURATION, **places}.items())
+    return "".join(f"{name}={value}\n" for name, value in {**_CONFIGURATION, **places, **settings}.items())
 
 
 def fault(port: int) -> str | None:

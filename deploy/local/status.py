@@ -91,17 +91,13 @@ def _connection_fault(address: str) -> str | None:
 
 async def _broker_fault() -> str | None:
     """With the settings that services use, TLS and SASL among them."""
-    from aiokafka.client import AIOKafkaClient
-    from aiokafka.errors import KafkaError
-
+    from shared.errors import VocError
     from shared.kafka.connection import KafkaSettings
+    from shared.kafka.reach import Unreachable, reach
 
-    client = AIOKafkaClient(**KafkaSettings().options(), request_timeout_ms=3000)
     try:
         async with asyncio.timeout(5):
-            await client.bootstrap()
-    except (KafkaError, OSError, TimeoutError) as error:
+            await reach(KafkaSettings())
+    except (VocError, Unreachable, TimeoutError) as error:
         return str(error) or "no answer within 5 s"
-    finally:
-        await client.close()
     return None

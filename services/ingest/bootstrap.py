@@ -80,7 +80,7 @@ class Ingest:
             group.create_task(self._programme.keep_fresh())
 
     async def _publish(self) -> None:
-        await until_it_works("Kafka", lambda: ensure_topics(self._settings.kafka))
+        await until_it_works("Kafka", lambda: ensure_topics(self._settings.kafka), tell=self._publisher.waits_for)
         await self._publisher.run()
 
     async def _keys(self) -> str | None:

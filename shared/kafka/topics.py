@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import msgspec
 
+MOST_COPIES = 3
+
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
     """A topic of the contract. `retention` None keeps for ever (compacted)."""
@@ -16,10 +18,18 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     retention: timedelta | None = None
 
     def config(self) -> dict[str, str]:
-        """Kafka's topic settings for this topic."""
+        """Kafka's topic settings for this topic, those apart that depend on the cluster (`in_sync`)."""
         retention = -1 if self.retention is None else int(self.retention.total_seconds() * 1000)
         policy = "compact" if self.compact else "delete"
         return {"cleanup.policy": policy, "retention.ms": str(retention), "max.message.bytes": str(2 * 1024 * 1024)}
+
+
+def in_sync(copies: int) -> int:
+    """How many copies have to have a record before it is acknowledged (ADR 0015): two of three, else one.
+
+    Of two copies one has to do: if both had to, nothing would be taken while a single broker is away.
+    """
+    return 2 if copies >= MOST_COPIES else 1
 
 
 EVENTS = Topic(

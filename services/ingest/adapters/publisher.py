@@ -16,9 +16,12 @@ from services.ingest.adapters.departure import Departure
 from services.ingest.adapters.group import NO_HEADERS, Headers
 from services.ingest.adapters.lane import Lane, Waiting
 from services.ingest.domain.not_now import NotNow
+from shared.errors import first_line
 from shared.kafka.connection import KafkaSettings
 from shared.kafka.partition import partition_of
+from shared.kafka.reach import reach
 from shared.kafka.topics import EVENTS, QUARANTINE
+from shared.waiting import until_it_works
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +41,7 @@ class Publisher:
         self._kafka = kafka
         self._seconds = acknowledge_seconds
         self._producer: AIOKafkaProducer | None = None
+        self._waits_for = "Kafka"
         self._events: list[Lane] = []
         self._quarantine: list[Lane] = []
         self._departure = Departure()
@@ -67,7 +71,7 @@ class Publisher:
     async def check(self) -> str | None:
         """For /readyz: None if Kafka answers and acknowledges."""
         if self._producer is None:
-            return "waiting for Kafka"
+            return f"waiting for {self._waits_for}"
         stalled = [lane.name for lane in (*self._events, *self._quarantine) if lane.stalled]
         if stalled:
             return f"Kafka does not acknowledge what was sent to {', '.join(stalled)}"
@@ -77,13 +81,19 @@ class Publisher:
             return f"Kafka does not answer: {error}"
         return None
 
+    def waits_for(self, what: str) -> None:
+        """What /readyz says while there is no producer."""
+        self._waits_for = what
+
     async def run(self) -> None:
         """Keep a producer at work until cancelled."""
         while True:
+            await until_it_works("Kafka", lambda: reach(self._kafka), tell=self.waits_for)
             try:
                 await self._produce()
             except* (KafkaError, OSError, TimeoutError) as errors:
                 metrics.REPLACED.inc()
+                self.waits_for(f"Kafka: {first_line(errors.exceptions[0])}")
                 log.warning("producer-replaced", error=[repr(error) for error in errors.exceptions])
             await asyncio.sleep(RETRY_SECONDS)
 

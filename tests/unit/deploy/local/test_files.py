@@ -21,7 +21,7 @@ def mode(path: Path) -> int:
 
 def test_kafka_listens_on_the_loopback_and_makes_no_topics_by_itself(tmp_path: Path) -> None:
     lines = dict(
-        line.split("=", 1) for line in kafka.configuration(tmp_path, port=1111, controller_port=2222).splitlines()
+        line.split("=", 1) for line in kafka.configuration(tmp_path, {}, port=1111, controller_port=2222).splitlines()
     )
     assert lines["listeners"] == "BROKER://127.0.0.1:1111,CONTROLLER://127.0.0.1:2222"
     assert lines["controller.quorum.voters"] == "1@127.0.0.1:2222"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.kafka.topics import EVENTS, TOPICS
+from shared.kafka.topics import EVENTS, TOPICS, in_sync
 
 DAY_MS = 86_400_000
 
@@ -23,3 +23,7 @@ def test_topics_have_the_names_keys_and_cleanup_of_the_contract() -> None:
 def test_what_is_compacted_is_kept_for_ever_and_what_is_not_ends() -> None:
     for topic in TOPICS:
         assert (topic.config()["retention.ms"] == "-1") is topic.compact
+
+
+def test_of_three_copies_two_have_to_have_it_and_fewer_brokers_take_events_one_by_one() -> None:
+    assert [in_sync(copies) for copies in (1, 2, 3)] == [1, 1, 2]
