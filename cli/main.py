@@ -22,6 +22,7 @@ COMMANDS = {
     "programme": "cli.programme:app",
     "key": "cli.key:app",
     "send": "cli.send:send",
+    "source": "cli.source:app",
     "inbox": "cli.inbox:inbox",
 }
 _OF_THE_STACK = {"up", "down", "status", "demo"}

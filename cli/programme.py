@@ -38,7 +38,7 @@ Approve = Annotated[
 @app.command()
 def validate(folder: Folder) -> None:
     """Name every mistake, with file, line and what was expected. Exit code 1 if there is one; a warning is none."""
-    programme = _load(folder)
+    programme = read_folder(folder)
     touchpoints = [touchpoint for journey in programme.journeys for touchpoint in journey.touchpoints]
     moments = sum(touchpoint.moment_of_truth is not None for touchpoint in touchpoints)
     counted = {
@@ -55,14 +55,14 @@ def validate(folder: Folder) -> None:
 @app.command()
 def diff(folder: Folder) -> None:
     """Show what applying the folder would change."""
-    programme = _load(folder)
+    programme = read_folder(folder)
     asyncio.run(_diff(programme))
 
 
 @app.command()
 def apply(folder: Folder, from_text: From = None, approve: Approve = False) -> None:
     """Show what changes and who would switch persona, and store it as the version that holds from now, or --from."""
-    programme = _load(folder)
+    programme = read_folder(folder)
     from_at = None if from_text is None else _instant(from_text, programme)
     asyncio.run(_apply(programme, from_at, approve=approve))
 
@@ -97,7 +97,7 @@ async def _show(connection: AsyncConnection, programme: Programme) -> Programme 
     return last
 
 
-def _load(folder: Path) -> Programme:
+def read_folder(folder: Path) -> Programme:
     """The programme, with a warning of each owner whom nothing can reach; else its mistakes, and the end."""
     try:
         programme = load(folder)

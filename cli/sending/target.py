@@ -6,6 +6,7 @@ import os
 from cli.sending.door import NotTaken
 from cli.stack_home import home
 from deploy.local.part import PARTS
+from shared.http.keys import Scope
 
 
 def door_of(url: str | None) -> tuple[str, bool]:
@@ -15,15 +16,16 @@ def door_of(url: str | None) -> tuple[str, bool]:
     return found, found == local
 
 
-def key_of(key: str | None, *, local: bool) -> str:
+def key_of(key: str | None, *, local: bool, scope: Scope = "ingest") -> str:
     """--key, else VOC_KEY, else the local stack's own. Raises NotTaken, and Unavailable without its database."""
     found = key or os.environ.get("VOC_KEY")
     if found:
         return found
     if not local:
         raise NotTaken(
-            "This door wants a key: give one by VOC_KEY or --key; `voc key create --scope ingest` makes one."
+            "This door wants a key: give one by VOC_KEY or --key;"
+            f" `voc key create --name NAME --scope {scope}` makes one."
         )
     from cli.local_key import local_key
 
-    return asyncio.run(local_key(home(), "ingest"))
+    return asyncio.run(local_key(home(), scope))

@@ -11,7 +11,7 @@ from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.adapters.secret import Secrets
 from services.ingest.adapters.sources import Sources
-from services.ingest.entrypoints import app
+from services.ingest.entrypoints import app, sources
 from services.ingest.entrypoints.body import Bodies
 from services.ingest.entrypoints.events import Door
 from services.ingest.entrypoints.intake import Intake
@@ -55,7 +55,11 @@ class Ingest:
             public_url=settings.ingest_public_url,
         )
         self.app = Door(
-            app.build({"kafka": self._publisher.check, "keys": self._keys}, settings),
+            app.build(
+                {"kafka": self._publisher.check, "keys": self._keys},
+                settings,
+                [sources.router(self._sources, self._ring, now, public_url=settings.ingest_public_url)],
+            ),
             ring=self._ring,
             quotas=Quotas(),
             publisher=self._publisher,

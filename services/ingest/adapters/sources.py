@@ -43,6 +43,11 @@ class Connection:
         reference = self.source.secret[0]
         return None if self._secrets.of(reference) is not None else reference
 
+    @property
+    def signed(self) -> bool:
+        """Whether its deliveries are signed; else a token proves who sends."""
+        return self._signature is not None
+
     def prove(self, delivery: Delivery, *, now: datetime) -> None:
         """Return where the delivery is from whom it says. Raises Unproven."""
         if self._signature is None:

@@ -1,4 +1,4 @@
-"""The door's route on the OpenAPI page. FastAPI does not know it, so it is described here, from the events' models."""
+"""The door's routes on the OpenAPI page. FastAPI does not know them, so they are described, from the events' models."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from services.ingest.domain.mode import BATCH_TYPE, JSON_TYPE, STRUCTURED_TYPE
+from services.ingest.entrypoints.openapi_webhooks import webhook_paths, webhook_schemas
 from services.ingest.settings import Settings
 from shared.events.refusal import Problem
 from shared.events.schema import event_schemas
@@ -81,9 +82,11 @@ def describe(app: FastAPI, settings: Settings) -> None:
                 title=app.title, version=app.version, description=app.description, routes=app.routes
             )
             app.openapi_schema["paths"]["/v1/events"] = {"post": _route(settings)}
+            app.openapi_schema["paths"].update(webhook_paths(SCHEMAS))
             components = app.openapi_schema.setdefault("components", {})
-            components.setdefault("schemas", {}).update(_schemas())
-            components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": _KEY}}
+            components.setdefault("schemas", {}).update({**_schemas(), **webhook_schemas(SCHEMAS)})
+            key = {"type": "http", "scheme": "bearer", "description": _KEY}
+            components.setdefault("securitySchemes", {})["key"] = key
         return app.openapi_schema
 
     app.openapi = page  # type: ignore[method-assign]
