@@ -9,7 +9,6 @@ from services.ingest.settings import Settings
 from shared.http.serve import run, serve
 from shared.telemetry import logging
 
-KEEP_ALIVE_SECONDS = 75  # longer than clients and proxies keep an idle connection, so that they close it, not we
 STOP_SECONDS = 8  # longer than an acknowledgement is waited for
 
 
@@ -26,12 +25,12 @@ async def main() -> None:
             port=settings.ingest_port,
             log_config=None,
             access_log=False,
-            http="httptools",
+            http=service.connections.protocol,
             ws="none",
             lifespan="off",
             server_header=False,
             proxy_headers=False,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_keep_alive=settings.ingest_idle_seconds,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
         await serve(config, service.run())

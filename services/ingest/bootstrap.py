@@ -13,6 +13,7 @@ from services.ingest.adapters.secret import Secrets
 from services.ingest.adapters.sources import Sources
 from services.ingest.entrypoints import app, sources
 from services.ingest.entrypoints.body import Bodies
+from services.ingest.entrypoints.connections import Connections
 from services.ingest.entrypoints.events import Door
 from services.ingest.entrypoints.intake import Intake
 from services.ingest.entrypoints.quotas import Quotas
@@ -39,6 +40,12 @@ class Ingest:
             settings.kafka,
             acknowledge_seconds=settings.ingest_acknowledge_seconds,
             waiting_bytes=settings.ingest_waiting_bytes,
+        )
+        self.connections = Connections(
+            most=settings.ingest_most_connections,
+            most_head_bytes=settings.ingest_most_head_bytes,
+            most_headers=settings.ingest_most_headers,
+            head_seconds=settings.ingest_head_seconds,
         )
         self._bodies = Bodies(
             most_bytes=settings.ingest_most_bytes,
@@ -73,6 +80,7 @@ class Ingest:
     async def run(self) -> None:
         """Everything behind the door, until cancelled."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self.connections.watch())
             group.create_task(self._bodies.watch())
             group.create_task(self._keep_fresh())
             group.create_task(self._publish())

@@ -20,6 +20,8 @@ QUARANTINED = Counter("voc_ingest_events_quarantined_total", "Refused events tha
 NOT_QUARANTINED = Counter(
     "voc_ingest_events_not_quarantined_total", "Refused events that Kafka was not there to take; the answer said why"
 )
+CONNECTIONS = Gauge("voc_ingest_connections", "Connections that are open")
+CLOSED = Counter("voc_ingest_connections_closed_total", "Connections that the door closed for its limits", ["reason"])
 ACKNOWLEDGED_SECONDS = Histogram(
     "voc_ingest_acknowledged_seconds",
     "From the first event of a group until Kafka has acknowledged the group",

@@ -27,6 +27,24 @@ class Settings(BaseSettings):
         description="longest body, in bytes: with its overhead it fits into a message of Kafka, the quarantine's too",
     )
     ingest_most_events: int = Field(1000, ge=1, le=10_000, description="most events in a batch")
+    ingest_most_connections: int = Field(
+        2000, ge=1, description="most connections; each needs a file descriptor (`ulimit -n`). Beyond them 503"
+    )
+    ingest_most_head_bytes: int = Field(
+        32_768, ge=1024, le=1_000_000, description="longest head of a request, in bytes: its address and header fields"
+    )
+    ingest_most_headers: int = Field(
+        128, ge=16, le=1000, description="most header fields of a request, those that carry attributes among them"
+    )
+    ingest_head_seconds: float = Field(
+        10.0, gt=0, description="how long a head may take to come in, or a client to send or read anything at all"
+    )
+    ingest_idle_seconds: int = Field(
+        75,
+        ge=1,
+        description="how long a connection may idle between requests: longer than clients and proxies keep it,"
+        " so that they close it, not we",
+    )
     ingest_acknowledge_seconds: float = Field(
         4.0, gt=0, le=4.5, description="how long an acknowledgement is waited for; then the answer is 503"
     )

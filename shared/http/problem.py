@@ -16,10 +16,12 @@ TITLES = {
     403: "The key's scope does not allow this",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
     413: "Too large",
     415: "Unsupported media type",
     422: "Not acceptable as it is",
     429: "Too many requests",
+    431: "Header fields too large",
     500: "Internal error",
     503: "Unavailable for the moment",
 }

@@ -4,7 +4,9 @@ from typing import Literal
 
 from shared.errors import Unavailable
 
-Reason = Literal["no-kafka", "no-keys", "no-programme", "stalled", "late", "full", "slow-body", "long-bodies"]
+Reason = Literal[
+    "no-kafka", "no-keys", "no-programme", "stalled", "late", "full", "slow-body", "long-bodies", "connections"
+]
 
 SENTENCES: dict[Reason, str] = {
     "no-kafka": "Kafka is not there yet.",
@@ -15,6 +17,7 @@ SENTENCES: dict[Reason, str] = {
     "full": "As much waits for Kafka as may.",
     "slow-body": "The request's body did not come in in time.",
     "long-bodies": "Too many long bodies come in at once.",
+    "connections": "Too many connections are open.",
 }
 
 

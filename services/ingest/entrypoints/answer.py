@@ -19,10 +19,12 @@ REFUSALS = {
     401: "key",
     403: "scope",
     405: "method",
+    408: "slow",
     413: "too-large",
     415: "media-type",
     422: "invalid",
     429: "quota",
+    431: "large-head",
 }
 
 Answer = tuple[Message, Message]
@@ -47,10 +49,11 @@ def refused(problem: HttpProblem) -> Answer:
     return messages(problem.status, body, MEDIA_TYPE, problem.headers)
 
 
-def not_now(reason: NotNow) -> Answer:
+def not_now(reason: NotNow, *, headers: dict[str, str] | None = None) -> Answer:
     """503, and when to come again; counts it."""
     metrics.UNAVAILABLE.labels(reason.reason).inc()
-    return refused(HttpProblem(503, f"{reason} Send it again.", headers={"Retry-After": str(RETRY_SECONDS)}))
+    again = {"Retry-After": str(RETRY_SECONDS), **(headers or {})}
+    return refused(HttpProblem(503, f"{reason} Send it again.", headers=again))
 
 
 def not_our_media(*, encoded: bool) -> HttpProblem:

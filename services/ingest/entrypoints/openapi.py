@@ -36,11 +36,13 @@ REFUSALS = {
     401: "No key, or none that holds",
     403: "The key is for something else",
     405: "Another method than POST",
+    408: "The request's head did not come in in time; the connection is closed",
     413: "A body of more than {most_bytes:,} bytes, a batch of more than {most_events:,} events, or than its key "
     "may send at once",
     415: "A media type that is none of these three, another charset than UTF-8, or a Content-Encoding",
     422: "No event of ours: `problems` says what and where; of a batch nothing was taken, and `rejected` says why",
     429: "More events than the key's quota has left: nothing was taken, send it again after `Retry-After` seconds",
+    431: "More than {most_headers:,} header fields, or {most_head_bytes:,} bytes of them; the connection is closed",
     500: "A fault of ours",
     503: "Kafka did not acknowledge in time, or the door is not ready: send it again after `Retry-After` seconds",
 }
@@ -103,7 +105,12 @@ kept in `voc.quarantine` with its reasons, if the key holds.
 
 
 def _route(settings: Settings) -> dict[str, Any]:
-    limits = {"most_bytes": settings.ingest_most_bytes, "most_events": settings.ingest_most_events}
+    limits = {
+        "most_bytes": settings.ingest_most_bytes,
+        "most_events": settings.ingest_most_events,
+        "most_headers": settings.ingest_most_headers,
+        "most_head_bytes": settings.ingest_most_head_bytes,
+    }
     return {
         "tags": ["events"],
         "summary": "Send events",

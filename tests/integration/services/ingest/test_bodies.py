@@ -1,6 +1,5 @@
 """Bodies that are long, slow, in pieces or cut off, over sockets of our own."""
 
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from shared.kafka.topics import EVENTS
 from tests.integration.services.ingest.door import Door, Written, event, open_door
+from tests.integration.services.ingest.line import Line
 
 MOST = 4096
 
@@ -20,39 +20,6 @@ def strict_door(kafka_bootstrap: str, database_url: str, workshop: Path) -> Iter
     limits = {"VOC_INGEST_MOST_BYTES": str(MOST), "VOC_INGEST_BODY_SECONDS": "1"}
     with open_door(kafka_bootstrap, database_url, workshop, **limits) as opened:
         yield opened
-
-
-class Line:
-    """One connection, byte by byte."""
-
-    def __init__(self, door: Door) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", door.service.port), timeout=10)
-        self._answers = self._socket.makefile("rb")
-        self._key = door.key
-
-    def head(self, *fields: str) -> "Line":
-        lines = ["POST /v1/events HTTP/1.1", "Host: door", f"Authorization: Bearer {self._key}"]
-        lines += ["Content-Type: application/cloudevents+json", *fields]
-        return self.send("\r\n".join([*lines, "", ""]).encode())
-
-    def send(self, data: bytes) -> "Line":
-        self._socket.sendall(data)
-        return self
-
-    def status(self) -> int:
-        """The status of the next answer."""
-        first = self._answers.readline()
-        assert first, "the door closed without an answer"
-        length = 0
-        while (field := self._answers.readline().strip()) != b"":
-            name, _, value = field.partition(b":")
-            length = int(value) if name.lower() == b"content-length" else length
-        self._answers.read(length)
-        return int(first.split()[1])
-
-    def close(self) -> None:
-        self._answers.close()
-        self._socket.close()
 
 
 def chunk(data: bytes) -> bytes:
