@@ -15,8 +15,8 @@ PAUSE_SECONDS = 0.02
 
 
 class Load:
-    """Events to ingest for as long as the block lasts; `acknowledged` has the ids of every 202. `name` is
-    in every id and channel."""
+    """Events to ingest for as long as the block lasts; `acknowledged` has the ids of every 202, `posts` how often each
+    event was posted, `hasty` how many 503 did not say when to come again. `name` is in every id and channel."""
 
     def __init__(self, url: str, key: str) -> None:
         self.name = uuid4().hex
@@ -27,6 +27,8 @@ class Load:
         self.acknowledged: set[str] = set()
         self.sent: set[str] = set()
         self.answers: Counter[int] = Counter()
+        self.posts: Counter[str] = Counter()
+        self.hasty = 0
 
     async def __aenter__(self) -> "Load":
         self._client = httpx.AsyncClient(base_url=self._url, headers=self._headers, timeout=10)
@@ -51,6 +53,7 @@ class Load:
             self.sent.add(event["id"])
             body, wanted = msgspec.json.encode(event), 2 if chance.random() < 0.2 else 1
             while wanted:
+                self.posts[event["id"]] += 1
                 status = await self._post(body)
                 self.answers[status] += 1
                 if status == 202:
@@ -62,9 +65,11 @@ class Load:
 
     async def _post(self, body: bytes) -> int:
         try:
-            return (await self._client.post("/v1/events", content=body)).status_code
+            answer = await self._client.post("/v1/events", content=body)
         except httpx.TransportError:
             return 0
+        self.hasty += answer.status_code == 503 and "retry-after" not in answer.headers
+        return answer.status_code
 
     def _event(self, number: int) -> dict[str, Any]:
         return {
