@@ -12,7 +12,6 @@ from services.insights.domain.runs import instances
 from services.insights.domain.summary import summary
 from shared.programme.history import History
 from shared.programme.model import Persona, Programme
-from shared.programme.weigh.rating import skips
 
 
 def page(subject: str, customer: Customer, history: History, *, limit: int, now: datetime) -> shapes.Customer:
@@ -20,7 +19,6 @@ def page(subject: str, customer: Customer, history: History, *, limit: int, now:
     known, programme = customer.known, programme_at(history, now)
     reasons = why(known, history)
     persona = next((one for one in programme.personas if one.persona == known.persona), None)
-    skipped = skips(persona.treatment if persona else None, reasons.confidence)
     return shapes.Customer(
         subject=subject,
         identifiers=sorted(known.identifiers),
@@ -29,8 +27,8 @@ def page(subject: str, customer: Customer, history: History, *, limit: int, now:
         since=known.since,
         confidence=reasons.confidence,
         reasons=reasons.reasons,
-        treatment=None if skipped else _treatment(persona),
-        treatment_skipped=skipped,
+        treatment=None if known.treatment_skipped else _treatment(persona),
+        treatment_skipped=known.treatment_skipped,
         instances=instances(customer, history, now),
         promises=[_promise(promised, programme) for promised in customer.promises],
         timeline=_timeline(customer.timeline, limit),

@@ -8,14 +8,15 @@ from shared.programme.weigh.features import Features
 
 
 class Known(NamedTuple):
-    """The customer. The persona was decided by the rules of version `programme`, None where it never was; `features`
-    are of `weighed_at`: the last event, or a review after it."""
+    """The customer. The persona was decided by the rules of version `programme`, None where it never was, and with it
+    whether its treatment is skipped; `features` are of `weighed_at`: the last event, or a review after it."""
 
     identifiers: Sequence[str]
     persona: str
     since: datetime
     weighed_at: datetime
     programme: int | None
+    treatment_skipped: bool
     features: Features
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from msgspec.structs import replace
 
-from shared.programme.model import Condition, Persona, Signal
+from shared.programme.model import Condition, Persona, Signal, Treatment
 from tests import road
 from tests.integration.services.insights.reader import Reader
 from tests.keys import make_key
@@ -23,6 +23,14 @@ PLACED = NOW - timedelta(days=2)
 ANA = "email:ana@example.com"
 CALLS = Signal(condition=Condition(feature="count.called", start=0, end=10), weight=2)
 CALLER = Persona(persona="caller", name="Who calls", priority=2, signals=(CALLS,))
+PATIENT = Persona(
+    persona="patient",
+    name="Whom nobody let down",
+    priority=3,
+    must=(Condition(feature="attribute.tier", equals="patient"),),
+    signals=(Signal(condition=Condition(feature="promise.missed", start=1, end=0), weight=1),),
+    treatment=Treatment(strategy="Keep it so", needs_confidence=True),
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +46,7 @@ async def reader(own_kafka: str, database_url: str, workshop: Path) -> AsyncIter
     scoring = Service("scoring", workshop, VOC_KAFKA_BOOTSTRAP_SERVERS=own_kafka, VOC_DATABASE_URL=database_url)
     insights = Service("insights", workshop, VOC_DATABASE_URL=database_url)
     await road.make_topic(own_kafka)
-    await road.apply_programme(database_url, replace(SHOP, personas=(*SHOP.personas, CALLER)))
+    await road.apply_programme(database_url, replace(SHOP, personas=(*SHOP.personas, CALLER, PATIENT)))
     key = await make_key(database_url, "read")
     with running(scoring, insights):
         await road.produce(own_kafka, road.records(EVENTS))
@@ -47,10 +55,10 @@ async def reader(own_kafka: str, database_url: str, workshop: Path) -> AsyncIter
 
 
 async def _until_scored(kafka: str, database_url: str) -> None:
-    """All events are folded, and the timer of the one promise that nobody kept has fired."""
+    """All events are folded, and the timers of the two promises that nobody kept have fired."""
     missed = "select count(*) from scoring.timeline where type = 'voc.promise-missed'"
     for _ in range(200):
-        if not await road.behind(kafka, database_url) and (await road.fetch(database_url, missed))[0]["count"]:
+        if not await road.behind(kafka, database_url) and (await road.fetch(database_url, missed))[0]["count"] == 2:
             return
         await asyncio.sleep(0.2)
     raise AssertionError("not scored within 40 s")
@@ -83,6 +91,8 @@ THREE_ES = [
     {"metric": "ease", "score": 7},
     {"metric": "enjoyment", "score": 4},
 ]
+LONG_AGO = PLACED - timedelta(days=40)  # in no window
+NEVER_KEPT = {"journey": "order-to-door", "action": "placed", "promised_at": (LONG_AGO + 9 * HOUR).isoformat()}
 EVENTS = [
     *_order(1, ANA, due=PLACED + 30 * HOUR, delivered=PLACED + 24 * HOUR),
     *_order(2, ANA, due=PLACED + 20 * HOUR, delivered=None),
@@ -105,6 +115,8 @@ EVENTS = [
         for n, (touchpoint, joy) in enumerate([("order-placed", 2), ("parcel-arrives", 6), ("order-placed", 3)])
     ],
     *[_event(f"call-{n}", "voc.interaction", "crm:busy", PLACED + n * HOUR, {"action": "called"}) for n in range(6)],
+    _event("tier", "voc.profile", "crm:patient", LONG_AGO, {"attributes": {"tier": "patient"}}),
+    _event("long-ago", "voc.interaction", "crm:patient", LONG_AGO + HOUR, NEVER_KEPT),
     _event("profile", "voc.profile", ANA, PLACED, {"identifiers": ["crm:1"], "attributes": {"plan": "gold"}}),
 ]
 
@@ -231,6 +243,13 @@ async def test_reasons_are_of_now_and_not_of_when_the_persona_was_decided(reader
     assert (busy["persona"], datetime.fromisoformat(busy["since"])) == ("caller", decided["since"])
     assert busy["reasons"] == [{"feature": "count.called", "value": 6, "weight": 2.0, "contribution": 0.6}]
     assert busy["confidence"] == 1.0
+
+
+async def test_a_treatment_stays_as_it_was_decided_until_the_next_event_whatever_a_timer_found(reader: Reader) -> None:
+    patient = reader.read("/v1/customers/crm:patient")
+    assert (patient["persona"], [one["state"] for one in patient["promises"]]) == ("patient", ["missed"])
+    assert (patient["confidence"], [one["value"] for one in patient["reasons"]]) == (0.0, [1])  # as it is known by now
+    assert (patient["treatment_skipped"], patient["treatment"]["strategy"]) == (False, "Keep it so")
 
 
 async def test_the_timeline_goes_from_the_latest_to_the_first_page_by_page(reader: Reader) -> None:

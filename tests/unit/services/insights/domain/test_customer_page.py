@@ -15,7 +15,7 @@ from shared.programme.weigh.features import Features
 from tests.shop import SHOP
 
 NOW = datetime(2026, 5, 10, tzinfo=UTC)
-KNOWN = Known(["email:b@x", "crm:1"], "everyday", NOW, NOW, None, Features(NOW))
+KNOWN = Known(["email:b@x", "crm:1"], "everyday", NOW, NOW, None, False, Features(NOW))
 
 
 def happened(position: int) -> Happened:
@@ -37,22 +37,28 @@ def test_who_they_are_and_how_they_are_treated() -> None:
     assert customer.treatment == shapes.Treatment(strategy="Keep the date", do=["say early"], avoid=["upsell"])
 
 
-def test_a_treatment_that_needs_more_confidence_than_there_is_is_not_shown() -> None:
-    unsure = shown(programme=careful(known_share=0.29), known=KNOWN._replace(programme=1))
-    assert (unsure.confidence, unsure.treatment, unsure.treatment_skipped) == (0.29, None, True)
-    sure = shown(programme=careful(known_share=0.3), known=KNOWN._replace(programme=1))
-    assert (sure.confidence, sure.treatment is not None, sure.treatment_skipped) == (0.3, True, False)
+def test_a_treatment_that_scoring_has_skipped_is_not_shown_however_sure_one_is_by_now() -> None:
+    unsure = shown(programme=CAREFUL, known=KNOWN._replace(programme=1, treatment_skipped=True))
+    assert (unsure.confidence, unsure.treatment, unsure.treatment_skipped) == (1.0, None, True)
 
 
-def careful(*, known_share: float) -> Programme:
-    """SHOP, whose persona is known by so much of what its signals ask for, and whose treatment needs confidence."""
+def test_a_treatment_that_scoring_has_told_is_shown_however_unsure_one_is_by_now() -> None:
+    features = Features(NOW, promises_missed=9)  # found by a timer, since the persona was decided
+    sure = shown(programme=CAREFUL, known=KNOWN._replace(programme=1, features=features))
+    assert (sure.confidence, sure.treatment is not None, sure.treatment_skipped) == (0.0, True, False)
+
+
+def careful() -> Programme:
+    """SHOP, whose persona is for those to whom every promise was kept, and whose treatment needs confidence."""
     (persona,) = SHOP.personas
     assert persona.treatment is not None
-    told = Signal(condition=Condition(feature="count.placed", at_least=0), weight=known_share)
-    untold = Signal(condition=Condition(feature="attribute.tier", equals="gold"), weight=1 - known_share)
+    kept = Signal(condition=Condition(feature="promise.missed", start=1, end=0), weight=1)
     treatment = msgspec.structs.replace(persona.treatment, needs_confidence=True)
-    persona = msgspec.structs.replace(persona, treatment=treatment, signals=(told, untold))
+    persona = msgspec.structs.replace(persona, treatment=treatment, signals=(kept,))
     return msgspec.structs.replace(SHOP, personas=(persona,))
+
+
+CAREFUL = careful()
 
 
 @pytest.mark.parametrize("persona", ["unassigned", "retired-persona"])

@@ -25,7 +25,7 @@ def version(number: int, *personas: Persona) -> Version:
 
 
 FEATURES = Features(FIRST, attributes={"tier": Attribute("gold", STAMP)}, actions={"placed": Action(1, FIRST)})
-KNOWN = Known([], "steady", FIRST, LAST, 1, FEATURES)
+KNOWN = Known([], "steady", FIRST, LAST, 1, False, FEATURES)
 RULES = History([version(1, persona("steady")), version(2, persona("steady", tenure=1, gold=9))])
 
 

@@ -23,7 +23,7 @@ def score(instance: str, value: float) -> Score:
 
 
 def customer(*runs: Run, scores: list[Score], reached: list[Reached]) -> Customer:
-    known = Known([], "everyday", NOW, NOW, None, Features(NOW))
+    known = Known([], "everyday", NOW, NOW, None, False, Features(NOW))
     return Customer(known, list(runs), scores, reached, [], [])
 
 
