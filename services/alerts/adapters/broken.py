@@ -19,7 +19,7 @@ _OWNER = "owner"
 
 
 async def note(connection: AsyncConnection, programmes: Programmes, to: Addressee, reason: str, now: datetime) -> None:
-    """It is broken; the first time that this is seen the admin is told, but not there."""
+    """It is broken; the first time that this is seen and there is somebody to be told, the admin is, but not there."""
     await _begins(connection, programmes, to.place, broken_receiver(to, reason, now), now, but=to)
 
 
@@ -44,17 +44,31 @@ async def _begins(
     connection: AsyncConnection,
     programmes: Programmes,
     place: tuple[str, str],
-    spell: Spell,
+    begun: Spell,
     now: datetime,
     *,
     but: Addressee | None = None,
 ) -> None:
-    values = {"channel": place[0], "address": place[1], "since": now, "document": _written(spell)}
-    if not (await connection.execute(text(_BROKEN), values)).rowcount:
+    """Where this is known and nobody could be told of it then, whoever can be by now is."""
+    spell = await _lasting(connection, place, begun, now)
+    if spell is None:
+        return
+    told = await addressees(connection, spell.id)
+    if any(one.cannot is None for one in told):
         return
     decided = trouble.decide(spell, await programmes.in_force(connection, now), (), but=but)
-    cause = Cause(f"{spell.id} begins", now)
-    await put(connection, About("trouble", spell.id), decided.deliveries, cause, now)
+    known = {one.place for one in told}
+    new = [planned for planned in decided.deliveries if planned.to.place not in known]
+    await put(connection, About("trouble", spell.id), new, Cause(f"{spell.id} begins", now), now)
+
+
+async def _lasting(connection: AsyncConnection, place: tuple[str, str], begun: Spell, now: datetime) -> Spell | None:
+    """The spell of a place: `begun`, where none lasts there. None while somebody else is at it."""
+    values = {"channel": place[0], "address": place[1], "since": now, "document": _written(begun)}
+    if (await connection.execute(text(_BROKEN), values)).rowcount:
+        return begun
+    row = (await connection.execute(text(_LASTS), {"channel": place[0], "address": place[1]})).first()
+    return _spell(row.document) if row is not None else None
 
 
 async def _ends(connection: AsyncConnection, programmes: Programmes, place: tuple[str, str], now: datetime) -> bool:
@@ -75,6 +89,10 @@ def _written(spell: Spell) -> str:
 _BROKEN = """
 insert into alerts.broken_receivers (channel, address, since, document)
 values (:channel, :address, :since, cast(:document as jsonb)) on conflict do nothing
+"""
+_LASTS = """
+select document::text as document from alerts.broken_receivers where channel = :channel and address = :address
+for update skip locked
 """
 _MENDED = """
 delete from alerts.broken_receivers where channel = :channel and address = :address

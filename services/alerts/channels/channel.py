@@ -63,6 +63,10 @@ class Refused(NotSent):
     """It will not arrive however often it is tried, until somebody has done what `reason` says."""
 
 
+class MessageRefused(Refused):
+    """The fault is found with this message, as far as the provider's word tells: others may well arrive there."""
+
+
 class Unclear(NotSent):
     """Nobody knows whether it has arrived: the answer was lost. `Channel.find` settles it, some seconds later."""
 

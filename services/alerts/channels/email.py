@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
-from services.alerts.channels.channel import NotSent, Outgoing, Refused, Sent, TryLater, Unclear
+from services.alerts.channels.channel import MessageRefused, NotSent, Outgoing, Refused, Sent, TryLater, Unclear
 from services.alerts.channels.email_message import envelope_of, message, message_id, recipient_of
 from services.alerts.channels.smtp_url import SmtpServer
 from shared.clock import Clock
@@ -85,7 +85,7 @@ async def _data(client: SMTP, content: bytes, last_word: timedelta) -> None:
         await client.data(content, timeout=last_word.total_seconds())
     except SMTPResponseException as error:
         if error.code // 100 in (4, 5):
-            raise _by_code(error) from error
+            raise _by_code(error, refused=MessageRefused) from error
         raise Unclear(f"The mail server's last word is not understood: {first_line(error)}.") from error
     except (SMTPException, ssl.SSLError, OSError) as error:
         raise Unclear(f"The mail server's last word was lost: {first_line(error)}.") from error
@@ -102,10 +102,10 @@ def _before_data() -> Iterator[None]:
         raise TryLater(f"The mail server cannot be reached: {first_line(error)}.") from error
 
 
-def _by_code(error: SMTPResponseException) -> NotSent:
+def _by_code(error: SMTPResponseException, *, refused: type[Refused] = Refused) -> NotSent:
     said = " ".join(f"{error.code} {error.message}".split())[:300]
     if error.code // 100 == 5:
-        return Refused(f"The mail server refuses: {said}.{_advice(error)}")
+        return refused(f"The mail server refuses: {said}.{_advice(error)}")
     return TryLater(f"The mail server says: {said}.")
 
 

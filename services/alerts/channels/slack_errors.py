@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from services.alerts.channels.channel import NotSent, Refused, TryLater, Unclear
+from services.alerts.channels.channel import MessageRefused, NotSent, Refused, TryLater, Unclear
 
 LATER = {
     "ratelimited": "Slack asks for a pause",
@@ -59,6 +59,9 @@ NOT_FITTING = frozenset(
 )
 """Slack finds fault with what the message looks like: the floor card is tried, once."""
 
+_OF_SOME = frozenset({"restricted_action_thread_only_channel", "restricted_action_non_threadable_channel"})
+"""Refused where a reply is not, or the other way round."""
+
 _AWAY = (
     aiohttp.ClientConnectorError,  # refused, no such host, no certificate
     aiohttp.ConnectionTimeoutError,
@@ -107,7 +110,8 @@ def _of_word(word: str, response: Any, address: str) -> NotSent:
         return Unclear(f"Slack: {word}: {UNCLEAR[word]}; it may have the message or not.")
     needed = response.data.get("needed") or "that its documentation names"
     advice = REFUSED.get(word, "see docs.slack.dev for what this error asks for")
-    return Refused(f"Slack: {word}: {advice.format(address=address, needed=needed)}.")
+    kind = MessageRefused if word in _OF_SOME or word not in REFUSED else Refused
+    return kind(f"Slack: {word}: {advice.format(address=address, needed=needed)}.")
 
 
 def _pause(response: Any) -> timedelta | None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.alerts.adapters.claimed import Claimed, Result
-from services.alerts.channels.channel import NotSent, Refused, Sent, TryLater, Unclear
+from services.alerts.channels.channel import MessageRefused, NotSent, Refused, Sent, TryLater, Unclear
 from services.alerts.domain.conversation import State, lasts
 from services.alerts.domain.patience import RARELY, SELDOM, Patience, look_again, wait
 from shared.errors import first_line
@@ -45,7 +45,7 @@ def failed(claimed: Claimed, fault: NotSent, now: datetime, *, patience: Patienc
     late = patience.given_up(claimed.tried_at or now, now)
     pause = fault.retry_after if isinstance(fault, TryLater) else None
     if late and not lasts(claimed.letter):
-        return _given_up(claimed, fault.reason, pause, broken=not (isinstance(fault, Refused) and claimed.refused))
+        return _given_up(claimed, fault.reason, pause, broken=_breaks(claimed, fault))
     if isinstance(fault, Refused):
         return _refused(claimed, fault, now, late=late)
     unclear = isinstance(fault, Unclear)
@@ -83,12 +83,16 @@ def _given_up(claimed: Claimed, said: str, pause: timedelta | None = None, *, br
 def _refused(claimed: Claimed, fault: Refused, now: datetime, *, late: bool) -> Result:
     """Somebody has to mend the receiver, and it is looked now and then whether that is done.
 
-    An edit may be refused for the message's sake (deleted, too old): its receiver is not broken for that. Nor is it for
-    a message that is refused once more: either that is known already, or others have arrived there since.
+    An edit may be refused for the message's sake (deleted, too old): its receiver is not broken for that.
     """
     if claimed.edit:
         return Result(state=State.FAILED, outcome="refused", answer=fault.reason)
     again_at = now + (RARELY if late else SELDOM)
-    return Result(
-        state=State.QUEUED, outcome="refused", answer=fault.reason, again_at=again_at, broken=not claimed.refused
-    )
+    broken = _breaks(claimed, fault)
+    return Result(state=State.QUEUED, outcome="refused", answer=fault.reason, again_at=again_at, broken=broken)
+
+
+def _breaks(claimed: Claimed, fault: NotSent) -> bool:
+    """Whether it says that the receiver is broken. A message that is not liked for its own sake says so once: when it
+    is refused again, that is known already, or others have arrived there since."""
+    return not (isinstance(fault, MessageRefused) and claimed.refused)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from services.alerts.channels.channel import Channel, Outgoing, Refused, Sent
+from services.alerts.channels.channel import Channel, MessageRefused, Outgoing, Sent
 from shared.programme.model import Owner, Programme, Receiver
 from tests.integration.services.alerts.desk import Desk
 from tests.letters import CASE, GREEN_NOW, MOMENT, WORSE_NOW
@@ -199,7 +199,7 @@ class Choosy:
 
     async def send(self, delivery: Outgoing) -> Sent:
         if self._disliked in repr(delivery.letter):
-            raise Refused("The text is not liked.")
+            raise MessageRefused("The text is not liked.")
         return await self._real.send(delivery)
 
     async def find(self, delivery: Outgoing) -> Sent | None:
@@ -223,6 +223,43 @@ async def test_a_message_that_is_refused_among_good_ones_breaks_its_receiver_onc
     assert len(spells) == 1, "the admin hears of it once, and of its end"
     refused = await at_desk.rows("select count(*) as n from alerts.attempts where outcome = 'refused'")
     assert refused[0]["n"] > 2
+
+
+async def test_a_receiver_that_breaks_again_is_told_of_again_though_only_old_messages_wait_there(
+    at_desk: Desk,
+) -> None:
+    admin = Owner(owner="admin", name="Admin", timezone="UTC", notify=(MAIL,))
+    shop = told_by(SLACK)
+    await at_desk.apply(replace(shop, admin="admin", owners=(*shop.owners, admin)))
+    at_desk.inbox.tell("slack", answer="error", error="not_in_channel")
+    await at_desk.tell(MOMENT, replace(MOMENT, touchpoint="another"))
+    await at_desk.work(MINUTES)
+    at_desk.inbox.http.delete("/stand-in").raise_for_status()
+    await at_desk.tell(CASE)
+    at_desk.now.pass_by(timedelta(seconds=1))
+    await at_desk.turn()
+    assert len(at_desk.received("slack")) == 1
+    at_desk.inbox.tell("slack", answer="error", error="is_archived")
+    await at_desk.work(timedelta(hours=1))
+    assert len(at_desk.received("slack")) == 1
+    over = ["can be told again" in mail["text"] for mail in at_desk.received("email")]
+    assert over == [False, True, False]
+
+
+async def test_an_admin_who_could_not_be_told_when_a_receiver_broke_is_told_when_he_can_be(at_desk: Desk) -> None:
+    shop = told_by(SLACK)
+    pager = Receiver(channel="pagerduty", to="key")
+    deaf = Owner(owner="admin", name="Admin", timezone="UTC", notify=(SLACK, pager))
+    at_desk.inbox.tell("slack", answer="error", error="not_in_channel")
+    await at_desk.apply(replace(shop, admin="admin", owners=(*shop.owners, deaf)))
+    await at_desk.tell(MOMENT)
+    await at_desk.work(timedelta(hours=1))
+    (begun,) = await at_desk.rows("select since from alerts.broken_receivers")
+    await at_desk.apply(replace(shop, admin="admin", owners=(*shop.owners, replace(deaf, notify=(SLACK, pager, MAIL)))))
+    await at_desk.work(timedelta(hours=3))
+    (mail,) = at_desk.received("email")
+    assert "An owner cannot be told: slack #delivery" in mail["text"]
+    assert f"{begun['since']:%H:%M}" in mail["text"], "it says since when"
 
 
 class Faulty:

@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from services.alerts.channels import slack_errors
-from services.alerts.channels.channel import Refused, TryLater, Unclear
+from services.alerts.channels.channel import MessageRefused, Refused, TryLater, Unclear
 from tests.unit.house.project import ROOT
 
 PAGE = (ROOT / "docs" / "channels.md").read_text()
@@ -31,6 +31,21 @@ def test_each_permanent_error_says_what_to_do(word: str) -> None:
     assert word in refused.reason
     assert "{" not in refused.reason
     assert refused.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("word", "this_message"),
+    [
+        ("channel_not_found", False),
+        ("is_archived", False),
+        ("invalid_auth", False),
+        ("invalid_blocks", True),
+        ("brand_new_error", True),
+        ("restricted_action_thread_only_channel", True),
+    ],
+)
+def test_it_is_told_apart_whether_anything_else_would_arrive(word: str, this_message: bool) -> None:
+    assert isinstance(outcome(Answer(200, {"ok": False, "error": word})), MessageRefused) == this_message
 
 
 def test_a_missing_scope_is_named() -> None:

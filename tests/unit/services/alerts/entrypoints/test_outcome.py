@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.alerts.adapters.claimed import Claimed, Result
-from services.alerts.channels.channel import NotSent, Refused, Sent, TryLater, Unclear
+from services.alerts.channels.channel import MessageRefused, NotSent, Refused, Sent, TryLater, Unclear
 from services.alerts.domain.patience import Patience
 from services.alerts.entrypoints import outcome
 from tests.letters import EPISODE, LETTERS, OPENED
@@ -78,12 +78,19 @@ def test_who_refuses_is_broken_and_asked_again_a_quarter_of_an_hour_later() -> N
     assert found.again_at == NOW + timedelta(minutes=15)
 
 
-def test_a_message_that_is_refused_once_more_breaks_nobody_anew() -> None:
+def test_a_message_that_is_not_liked_for_its_own_sake_breaks_its_receiver_once() -> None:
+    assert failed(SENDING, MessageRefused("the text is not liked")).broken, "nobody knows yet that others are"
     again = replace(SENDING, refused=True)
-    found = failed(again, Refused("the text is not liked"))
+    found = failed(again, MessageRefused("the text is not liked"))
     assert (found.state, found.outcome, found.broken) == ("queued", "refused", False)
-    over = failed(replace(again, letter=LETTERS["case-answer"]), Refused("nor now"), after=timedelta(hours=25))
+    over = failed(replace(again, letter=LETTERS["case-answer"]), MessageRefused("nor now"), after=timedelta(hours=25))
     assert (over.state, over.outcome, over.broken) == ("failed", "given-up", False)
+
+
+def test_a_receiver_that_refuses_whatever_it_is_sent_is_broken_each_time() -> None:
+    again = replace(SENDING, refused=True)
+    assert failed(again, Refused("no such channel")).broken
+    assert failed(replace(again, letter=LETTERS["case-answer"]), Refused("no"), after=timedelta(hours=25)).broken
 
 
 def test_a_message_that_cannot_be_changed_breaks_nobody() -> None:
