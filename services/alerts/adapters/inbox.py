@@ -84,7 +84,7 @@ class _Taking:
         newest = place | {"sequence": self._sequence(decided.decided_at), "status": status}
         if not (await self._run(_HIGHER, newest)).rowcount:
             return Decision(Reason.OLDER_THAN_KNOWN)
-        row = (await self._run(_OPEN, place)).first()
+        row = (await self._run(_LAST, place)).first()
         change = episode.change(_episode(row.document) if row else None, decided, self._received.id)
         if change.episode is None:
             return Decision(Reason.NOT_RED)
@@ -93,7 +93,7 @@ class _Taking:
         owners = await self._owners()
         decided_to = decision.decide(change, owners, told, self._links)
         await self._put("episode", change.episode.id, decided_to)
-        if change.what is not What.CLOSED:
+        if change.what not in (What.CLOSED, What.GREEN):
             await self._note_owner(owners.name_of_moment(decided))
         return decided_to
 
@@ -188,9 +188,10 @@ values (:journey, :touchpoint, :sequence, :status)
 on conflict (journey, touchpoint) do update set sequence = excluded.sequence, status = excluded.status
 where m.sequence < excluded.sequence
 """
-_OPEN = """
+_LAST = """
 select document::text as document from alerts.episodes
-where journey = :journey and touchpoint = :touchpoint and closed_at is null
+where journey = :journey and touchpoint = :touchpoint
+order by closed_at is not null, opened_at desc, noticed_at desc limit 1
 """
 _BEGIN_EPISODE = """
 insert into alerts.episodes (id, journey, touchpoint, opened_at, noticed_at, document)

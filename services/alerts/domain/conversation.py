@@ -81,7 +81,9 @@ def next_step(waiting: tuple[Waiting, ...], *, told: bool) -> Step:
 
 
 def _first(letter: Letter, latest: Letter) -> Letter:
-    """The first message of a conversation: nobody was told of a red that could have become worse."""
+    """The first message of a conversation: nobody was told of a red that could have become worse, or of its end."""
+    if isinstance(letter, Recovered) and isinstance(latest, Recovered):
+        return latest
     if isinstance(letter, Red | Worse) and isinstance(latest, Red | Worse | Recovered):
         letter = Red(
             to=letter.to,

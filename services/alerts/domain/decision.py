@@ -58,6 +58,9 @@ def decide(change: Change, owners: Directory, told: Iterable[Addressee], links: 
     write = _Writer(episode, links, owner)
     if change.what is What.CLOSED:
         return Decision(Reason.TOLD_OF_THE_RED, _end(write, before))
+    if change.what is What.GREEN:
+        shown = _shown(write, before)
+        return Decision(Reason.SHOWS_THE_LATEST if shown else Reason.NOT_RED, shown)
     if change.what is What.OPENED:
         reason = Reason.WAS_RED_ALREADY if episode.initial else Reason.BECAME_RED
         red = tuple(Planned(one, write.red(one), reason) for one in receivers(owner))
@@ -72,8 +75,13 @@ def nobody(owner: Owner | None) -> Reason:
 
 def _end(write: "_Writer", before: tuple[Addressee, ...]) -> tuple[Planned, ...]:
     said = [Planned(one, write.recovered(one), Reason.TOLD_OF_THE_RED) for one in before]
-    shown = [Planned(one, write.recovered(one), Reason.SHOWS_THE_LATEST, edit=True) for one in _living(before)]
-    return (*said, *shown)
+    return (*said, *_shown(write, before))
+
+
+def _shown(write: "_Writer", before: tuple[Addressee, ...]) -> tuple[Planned, ...]:
+    """The end, in the messages that told of the red."""
+    edits = (Planned(one, write.recovered(one), Reason.SHOWS_THE_LATEST, edit=True) for one in _living(before))
+    return tuple(edits)
 
 
 def _still_red(change: Change, write: "_Writer", now: tuple[Addressee, ...], before: tuple[Addressee, ...]) -> Decision:

@@ -38,12 +38,14 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class What(StrEnum):
-    """What a decision about a moment of truth does to its episode. `NOTHING`: there is none and none begins."""
+    """What a decision about a moment of truth does to its episode. `NOTHING`: there is none and none begins. `GREEN`: it
+    was over and its moment not green yet."""
 
     OPENED = "opened"
     WORSE = "worse"
     SAME = "same"
     CLOSED = "closed"
+    GREEN = "green"
     NOTHING = "nothing"
 
 
@@ -57,13 +59,13 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def change(episode: Episode | None, decided: MomentDecided, event: str) -> Change:
-    """What `decided` does to the open episode of its moment of truth, None where there is none.
+    """What `decided` does to the last episode of its moment of truth, None where there never was one.
 
     An episode's id comes from the event that opened it: read again, it is the same.
     """
     red = decided.status == "red" and not decided.removed
-    if episode is None:
-        return _opened(decided, event) if red else Change(what=What.NOTHING, decided=decided)
+    if episode is None or episode.closed_at is not None:
+        return _opened(decided, event) if red else _after(episode, decided)
     if not red:
         return Change(what=What.CLOSED, decided=decided, episode=_closed(episode, decided), told=episode.told)
     return _still_red(episode, decided)
@@ -91,7 +93,7 @@ def _opened(decided: MomentDecided, event: str) -> Change:
 
 
 def _still_red(episode: Episode, decided: MomentDecided) -> Change:
-    turned = tuple(_as_it_is_measured_now(one, episode.turned, decided) for one in episode.turned)
+    turned = tuple(dict.fromkeys(_as_it_is_measured_now(one, episode.turned, decided) for one in episode.turned))
     known = {measure_key(measure) for measure in turned}
     worse = tuple(measure for measure in _reds(decided) if measure_key(measure) not in known)
     after = msgspec.structs.replace(
@@ -102,6 +104,20 @@ def _still_red(episode: Episode, decided: MomentDecided) -> Change:
     )
     what = What.WORSE if worse else What.SAME
     return Change(what=what, decided=decided, episode=after, told=episode.told)
+
+
+def _after(episode: Episode | None, decided: MomentDecided) -> Change:
+    """Where a spell has ended in yellow or unknown, it is told by its own message when that is green at last."""
+    if (
+        episode is None
+        or episode.closing not in (Closing.RECOVERED, Closing.UNKNOWN)
+        or episode.latest.status == "green"
+        or decided.status != "green"
+        or decided.major != episode.latest.major
+    ):
+        return Change(what=What.NOTHING, decided=decided)
+    after = msgspec.structs.replace(episode, latest=decided)
+    return Change(what=What.GREEN, decided=decided, episode=after, told=episode.told)
 
 
 def _as_it_is_measured_now(

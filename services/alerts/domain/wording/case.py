@@ -27,9 +27,10 @@ def case(letter: Case) -> Card:
 
 
 def _subject(opened: CaseOpened) -> str:
-    """Without the customer: subjects are shown on locked screens."""
+    """Without the customer: subjects are shown on locked screens. With a part of the case's id: mail programs take what
+    has the same subject for one conversation."""
     where = opened.touchpoint_name or opened.touchpoint or opened.journey_name or opened.journey
-    return " · ".join(one_line(part) for part in (f"Case: {opened.rule}", where) if part)
+    return " · ".join(one_line(part) for part in (f"Case {opened.case[:6]}: {opened.rule}", where) if part)
 
 
 def _happened(letter: Case) -> str:

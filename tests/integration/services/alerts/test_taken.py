@@ -89,6 +89,19 @@ async def test_the_living_message_follows_and_calls_nobody(at_desk: Desk) -> Non
     assert "is red no more" in reply["text"]
 
 
+async def test_the_living_message_is_green_when_its_moment_is_at_last(at_desk: Desk) -> None:
+    await at_desk.apply(RETAIL)
+    green = replace(GREEN_NOW, status="green", previous="yellow")
+    told = []
+    for decided in (MOMENT, GREEN_NOW, green, green):
+        told += await at_desk.tell(decided)
+        await at_desk.work(3 * SECOND)
+    assert told == ["became-red", "told-of-the-red", "shows-the-latest", "not-red"]
+    assert len(at_desk.received()) == 4, "nobody is called"
+    living, _ = at_desk.received("slack")
+    assert "is green again" in living["text"]
+
+
 async def test_a_message_that_was_deleted_breaks_nobody(at_desk: Desk) -> None:
     await at_desk.apply(RETAIL)
     await at_desk.tell(MOMENT)

@@ -81,9 +81,9 @@ class World:
         """What the inbox's transaction does."""
         self._events += 1
         found = change(self.episode, decided, f"event-{self._events}")
-        self.episode = found.episode if found.episode and found.episode.closed_at is None else None
         if found.episode is None:
             return
+        self.episode = found.episode
         self.episodes[found.episode.id] = found.episode
         told = [one.to for one in self.conversations.values() if one.episode == found.episode.id]
         for number, planned in enumerate(decision.decide(found, owners, told, LINKS).deliveries):

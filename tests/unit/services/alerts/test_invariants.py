@@ -94,6 +94,8 @@ def _told_right(world: World, conversation: Conversation) -> None:
     if conversation.to.channel == "slack" and conversation.root and not edits_failed:
         shown = conversation.shown
         assert isinstance(shown, Recovered if episode.closed_at else Red | Worse), "the living message is out of date"
+        if isinstance(shown, Recovered):
+            assert shown.moment == episode.latest
         if isinstance(shown, Red) and conversation.to.name.startswith("Delivery"):
             assert shown.moment == episode.latest
 

@@ -158,7 +158,7 @@ async def test_it_passes_a_server_that_knows_seven_bits_only(email: Email, inbox
     await email.send(outgoing(LETTERS["case-answer"], address=DELIVERY))
     (mail,) = inbox.view()["mails"]
     parsed = message_from_string("\n".join(f"{name}: {value}" for name, value in mail["headers"]), policy=default)
-    assert str(parsed["Subject"]).startswith("Case: very unhappy · ")
+    assert str(parsed["Subject"]).startswith("Case 5b0c9d: very unhappy · ")
     assert "Third time this month & nobody <told> me." in mail["text"]
 
 

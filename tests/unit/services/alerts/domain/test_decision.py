@@ -88,6 +88,17 @@ def test_the_end_is_told_to_whoever_was_to_hear_of_the_red_whatever_the_programm
         assert found.deliveries[0].letter.opened == MOMENT
 
 
+def test_the_living_message_becomes_green_and_calls_nobody() -> None:
+    green = replace(GREEN_NOW, status="green", previous="yellow")
+    found = decided(changes(MOMENT, GREEN_NOW, green), told=BOTH)
+    assert said(found) == [(SLACK_OF_DELIVERY, "Recovered", "shows-the-latest", True)]
+    letter = found.deliveries[0].letter
+    assert isinstance(letter, Recovered)
+    assert (letter.moment, letter.closed_at) == (green, GREEN_NOW.since)
+    assert "is green again" in compose(letter).headline
+    assert decided(changes(MOMENT, GREEN_NOW, green), told=(MAIL_OF_DELIVERY,)) == Decision(Reason.NOT_RED)
+
+
 def test_the_end_is_told_of_each_measure_that_turned_red() -> None:
     found = decided(changes(MOMENT, WORSE_NOW, GREEN_NOW), told=BOTH)
     card = compose(found.deliveries[0].letter)

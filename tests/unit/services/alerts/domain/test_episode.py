@@ -82,6 +82,15 @@ def test_a_red_measure_whose_window_was_changed_is_no_worse() -> None:
     assert again.what is What.SAME
 
 
+def test_two_windows_that_were_replaced_by_one_are_one_measure_that_turned_red() -> None:
+    day, week = PROMISE, replace(PROMISE, window=7 * 86_400)
+    month = replace(PROMISE, window=28 * 86_400, previous="unknown", initial=True)
+    both = replace(MOMENT, measures=(day, week))
+    found = change(opened(both), replace(both, measures=(month,)), "event-2").episode
+    assert found is not None
+    assert found.turned == (month,)
+
+
 def test_what_turns_red_after_its_window_was_changed_is_worse() -> None:
     wider = replace(PROMISE, window=7 * 86_400)
     assert change(opened(), replace(MOMENT, measures=(wider, CSAT)), "event-2").what is What.WORSE
@@ -128,3 +137,41 @@ def test_it_does_not_end_before_it_began() -> None:
     found = change(opened(), replace(GREEN_NOW, since=OPENED - timedelta(days=1)), "event-2").episode
     assert found is not None
     assert found.closed_at == OPENED
+
+
+GREEN_AT_LAST = replace(GREEN_NOW, status="green", previous="yellow", since=OPENED + timedelta(hours=9))
+
+
+def closed(decided: MomentDecided = GREEN_NOW) -> Episode:
+    found = change(opened(), decided, "event-2").episode
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("ended", [GREEN_NOW, replace(GREEN_NOW, status="unknown")])
+def test_what_was_red_no_more_is_green_at_last_once(ended: MomentDecided) -> None:
+    former = closed(ended)
+    assert change(former, replace(ended, status="yellow"), "event-3").what is What.NOTHING
+    found = change(former, GREEN_AT_LAST, "event-3")
+    assert (found.what, found.episode) == (What.GREEN, replace(former, latest=GREEN_AT_LAST))
+    assert change(found.episode, replace(GREEN_AT_LAST, incomplete=True), "event-4").what is What.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("ended", "now"),
+    [
+        (GREEN_AT_LAST, GREEN_AT_LAST),
+        (replace(GREEN_NOW, status="unknown", removed=True), GREEN_AT_LAST),
+        (replace(GREEN_NOW, status="unknown", remapped=True), GREEN_AT_LAST),
+        (GREEN_NOW, replace(GREEN_AT_LAST, major=2)),
+    ],
+)
+def test_a_spell_that_is_told_to_its_end_is_left_alone(ended: MomentDecided, now: MomentDecided) -> None:
+    assert change(closed(ended), now, "event-3").what is What.NOTHING
+
+
+def test_a_red_after_a_spell_that_is_over_is_another_spell() -> None:
+    found = change(closed(), MOMENT, "event-3")
+    assert found.what is What.OPENED
+    assert found.episode is not None
+    assert found.episode.id != closed().id
