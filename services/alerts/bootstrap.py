@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.alerts.adapters.answers import Answers
-from services.alerts.adapters.clock import SharedClock
 from services.alerts.adapters.inbox import Inbox
 from services.alerts.adapters.programmes import Programmes
 from services.alerts.adapters.quarantine import Quarantine
@@ -32,6 +31,7 @@ from shared.clock import now
 from shared.http.keys import KeyRing
 from shared.kafka.create import ensure_topics
 from shared.postgres.check import answers
+from shared.postgres.clock import SharedClock
 from shared.postgres.engine import connect
 from shared.postgres.migrate import migrate
 from shared.waiting import until_it_works

@@ -38,6 +38,7 @@ from shared.kafka.create import ensure_topics
 from shared.kafka.topic_id import TopicIds
 from shared.kafka.topics import EVENTS
 from shared.postgres.check import answers
+from shared.postgres.clock import SharedClock
 from shared.postgres.engine import connect
 from shared.postgres.migrate import migrate
 from shared.waiting import RETRY_SECONDS, until_it_works
@@ -80,8 +81,9 @@ class Scoring:
         await self._until_it_works("PostgreSQL", self._migrate)
         await self._until_it_works("Kafka", lambda: ensure_topics(settings.kafka))
         cluster = await self._until_it_works("Kafka", self._cluster_id)
-        programmes = Programmes(self._engine)
+        programmes, clock = Programmes(self._engine), SharedClock(self._engine)
         await self._until_it_works("PostgreSQL", programmes.reload)
+        await self._until_it_works("PostgreSQL", clock.set)
         self._waits_for = ""
         await self._slot.taken()
         store, offsets = Store(self._engine, EVENTS.name), Offsets(self._engine, EVENTS.name)
@@ -116,7 +118,8 @@ class Scoring:
                 group.create_task(Watch(worker, consumer, kafka_group, offsets, EVENTS.name).run())
                 group.create_task(timers.run(now, settings.scoring_timer_seconds))
                 group.create_task(evaluator.run(now))
-                group.create_task(reviewer.run(now))
+                group.create_task(clock.keep())
+                group.create_task(reviewer.run(clock))
                 group.create_task(Previewer(self._engine, programmes).run())
 
     async def _migrate(self) -> None:

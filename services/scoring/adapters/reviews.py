@@ -51,6 +51,11 @@ class Reviews:
                 found = (await connection.execute(text(_PROGRESS), {"programme": programme})).one()
             return Progress(*found)
 
+    async def known_to_all(self) -> None:
+        """Wait for who folds without having seen that a review is begun; they hold the offsets until they end."""
+        async with self._engine.begin() as connection:
+            await connection.execute(text(_OFFSETS), {"topic": self._topic})
+
     async def quiet_since(self, at: datetime) -> bool:
         """Whether no history has been applied since then."""
         async with self._engine.connect() as connection:
@@ -72,6 +77,10 @@ async def next_page(connection: AsyncConnection, programme: int, *, most: int, e
 LEAVE_BEHIND = "insert into scoring.left_behind select * from unnest($1::text::text[]) on conflict do nothing"
 """Of customers that the transaction holds: by history, they are where a version of before has left them."""
 
+BEGUN = "select coalesce(max(programme), 0) from scoring.reviews"
+"""The version of the newest review. Asked by a transaction that has moved the offsets on."""
+
+_OFFSETS = "select from scoring.offsets where topic = :topic for share"
 _PROGRESS = """
 select greatest(0, customers - reviewed) as left, finished,
        (select count(*) from (select from scoring.left_behind limit 10000) waiting) as left_behind

@@ -66,7 +66,9 @@ class Transaction:
         return {row[0].bytes for row in await self._driver.fetch(statements.SEEN_HERE, wanted)}
 
     async def load_customers(self, ledger: Ledger, names: set[str]) -> None:
-        """Lock and load customers, in order."""
+        """Lock and load customers, in order, and see for which version they are looked at again: whoever begins that
+        later waits for this transaction's end, and finds whom it leaves."""
+        ledger.reviewed = await self._driver.fetchval(reviews.BEGUN)
         for name, state, place in await self._driver.fetch(statements.CUSTOMERS, texts(sorted(names))):
             ledger.customers[name] = _customer.decode(state)
             self._places[name] = place

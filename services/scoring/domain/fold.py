@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.scoring.domain import answers, books, durations, features, instance, off_map, persona
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.ledger import Ledger, TimelineRow
-from services.scoring.domain.rules import NOBODY, Rules
+from services.scoring.domain.rules import NOBODY
 from services.scoring.domain.state import Customer
 from shared.events.model import Feedback, Interaction
 
@@ -38,14 +38,15 @@ def fold(ledger: Ledger, arrivals: Sequence[Arrival], rules_at: RulesAt) -> None
             durations.count(ledger, arrival, customer.persona if customer else NOBODY)
         ledger.timeline.append(_row(arrival))
     books.settle_all(ledger, rules_at)
-    if arrivals:
-        _look_behind(ledger, rules_at(max(arrival.received_at for arrival in arrivals)))
+    if ledger.reviewed:
+        _look_behind(ledger)
 
 
-def _look_behind(ledger: Ledger, present: Rules) -> None:
-    """Whom events of long ago leave where the version of their time decides, `review` takes on when they are over."""
-    if present.era.told:
-        ledger.left_behind = [name for name, one in ledger.customers.items() if persona.behind(one, present)]
+def _look_behind(ledger: Ledger) -> None:
+    """Whom events of before leave where the version of their time decides, `review` takes on when they are over: it may
+    have been past them by then."""
+    reviewed = ledger.reviewed
+    ledger.left_behind = [name for name, one in ledger.customers.items() if one.decided.programme < reviewed]
 
 
 def _known(ledger: Ledger, arrival: Arrival) -> Customer | None:

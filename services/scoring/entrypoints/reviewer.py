@@ -26,7 +26,8 @@ LONGEST = 10.0  # seconds waited for what is on its way: who is looked at again 
 
 
 class Reviewer:
-    """One of these runs in every scoring process; a lock in the database lets one at a time review."""
+    """One of these runs in every scoring process; a lock in the database lets one at a time review. They go by one
+    clock, PostgreSQL's: by one that is ahead a version would be asked about before it holds."""
 
     def __init__(self, store: Store, reviews: Reviews, ends: Ends, programmes: Programmes, *, most: int = MOST) -> None:
         self._store = store
@@ -63,7 +64,10 @@ class Reviewer:
         """Whether there is somebody, and all is folded that is there; of a backfill, whether it is over."""
         if found.finished and not (found.left_behind and await self._reviews.quiet_since(at - rules.settle)):
             return False
-        return self._ends.reads() and await self._ends.applied(within=LONGEST)
+        if not (self._ends.reads() and await self._ends.applied(within=LONGEST)):
+            return False
+        await self._reviews.known_to_all()
+        return True
 
     async def _progress(self, rules: Rules) -> Progress:
         found = await self._reviews.progress(rules.era.told)

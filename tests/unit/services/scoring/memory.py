@@ -39,6 +39,7 @@ class Memory:
         self.timeline: list[Any] = []
         self.told: list[Telling] = []
         self.left_behind: set[str] = set()
+        self._reviewed = 0
 
     def fold(self, documents: Iterable[dict[str, Any] | bytes], received_at: datetime) -> None:
         arrivals = []
@@ -65,6 +66,7 @@ class Memory:
 
     def review(self, at: datetime, *, only: str | None = None) -> None:
         """Look again at everybody who was decided by personas of before."""
+        self._reviewed = self._rules_at(at).era.told
         for name in sorted(self._kept["customers"]) if only is None else [only]:
             ledger, rules = Ledger(), self._rules_at(at)
             self._load(ledger, "customers", [name])
@@ -78,7 +80,7 @@ class Memory:
 
     def _loaded_for(self, arrivals: list[Arrival]) -> Ledger:
         """No more than these events may change, as the database's rows are loaded: what is not named is missing."""
-        ledger = Ledger()
+        ledger = Ledger(reviewed=self._reviewed)
         self._load(ledger, "customers", [a.event.customer for a in arrivals])
         parts = [arrival for arrival in arrivals if arrival.response is not None]
         self._load(ledger, "responses", [part.response for part in parts])

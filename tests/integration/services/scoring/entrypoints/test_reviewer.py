@@ -1,8 +1,12 @@
 """Everybody is looked at again when a new version of the programme holds, on real parts and by the test's clock."""
 
+import asyncio
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import msgspec
+import pytest
+from sqlalchemy import text
 
 from services.scoring import metrics
 from services.scoring.adapters.programmes import Programmes
@@ -12,7 +16,7 @@ from services.scoring.entrypoints.reviewer import Reviewer
 from shared.events.told.persona import PersonaChanged
 from shared.kafka.topics import EVENTS, PERSONAS
 from shared.programme.model import Condition, Persona, Programme, Signal
-from tests import road
+from tests import databases, road
 from tests.histories import BEGIN
 from tests.integration.services.scoring.entrypoints.folding import Folding, folding
 from tests.programmes import RETAIL
@@ -86,6 +90,43 @@ async def test_everybody_is_asked_once_page_by_page_whoever_dies_and_whatever_hi
         assert await waiting(scoring) == ["crm:new"], "until history is over"
         await process(scoring).review_all(applied + timedelta(seconds=RETAIL.settle))
         assert (await waiting(scoring), await reviewed(scoring)) == ([], [*WHO, "crm:new"])
+
+
+@pytest.fixture
+def another_database(postgres_url: str) -> Iterator[str]:
+    url = databases.create(postgres_url)
+    yield url
+    databases.drop(postgres_url, url)
+
+
+async def test_nobody_is_missed_whom_an_event_of_the_last_instant_before_a_version_brings(
+    kafka_bootstrap: str, another_database: str
+) -> None:
+    async with folding(kafka_bootstrap, another_database) as scoring:
+        before = BEGIN + 20 * DAY - timedelta(milliseconds=1)
+        await scoring.apply(shop("webby"), BEGIN)
+        await scoring.apply(shop("surfer"), BEGIN + 20 * DAY)
+        await scoring.programmes.reload()
+        async with scoring.engine.begin() as slow:
+            await slow.execute(text("lock table scoring.timeline in share mode"))
+            under_way = asyncio.create_task(visit(scoring, ["crm:a"], day=19.99, received=before))
+            await stuck(scoring, 1)
+            reviewing = asyncio.create_task(process(scoring).review_all(BEGIN + 20 * DAY))
+            await stuck(scoring, 2)
+        await asyncio.gather(under_way, reviewing)
+        assert await reviewed(scoring) == ["crm:a"], "the review has waited for who had not heard of it"
+        await visit(scoring, ["crm:b"], day=19.99, received=before)
+        assert await waiting(scoring) == ["crm:b"], "whoever has heard of it notes whom it cannot find any more"
+
+
+async def stuck(scoring: Folding, many: int) -> None:
+    """Until so many transactions wait for another one."""
+    waits = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    for _ in range(100):
+        if len(await road.fetch(scoring.url, waits)) == many:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{many} do not wait")
 
 
 async def waiting(scoring: Folding) -> list[str]:

@@ -103,6 +103,7 @@ def test_an_event_of_before_that_comes_late_brings_the_former_version_not_back()
 
 def test_history_that_comes_after_is_decided_by_its_time_and_left_to_be_reviewed() -> None:
     memory = Memory(SORTED, (BEGIN + timedelta(days=9), shop(STALE)))
+    memory.review(LATER)
     memory.fold([document(f"e{n}", "interaction", n * DAY, **WEB) for n in range(3)], LATER)
     assert (changes(memory)[-1].persona, memory.left_behind) == ("regular", {ANA})
     memory.review(LATER)

@@ -1,4 +1,4 @@
-"""One clock for all processes of alerts: PostgreSQL's, for their machines' own may differ."""
+"""One clock for all processes of a service: PostgreSQL's, for their machines' own may differ."""
 
 import asyncio
 from datetime import datetime, timedelta
