@@ -38,8 +38,8 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class What(StrEnum):
-    """What a decision about a moment of truth does to its episode. `NOTHING`: there is none and none begins. `GREEN`: it
-    was over and its moment not green yet."""
+    """What a decision about a moment of truth does to its episode. `NOTHING`: there is none and none begins.
+    `GREEN`: it was over and its moment not green yet."""
 
     OPENED = "opened"
     WORSE = "worse"

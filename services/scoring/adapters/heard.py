@@ -63,11 +63,21 @@ class Ear:
         return (one for one in new if one[:2] not in left_out)
 
 
-async def heard(connection: AsyncConnection) -> Sequence[Heard]:
-    """All voices; what is older than needed is forgotten."""
-    await connection.execute(text(_FORGET), {"kept": KEPT})
-    rows = await connection.execute(text(_HEARD), {"span": FOUR_WEEKS})
-    return [Heard(*row) for row in rows]
+async def heard(engine: AsyncEngine) -> Sequence[Heard]:
+    """All voices; what is older than needed is forgotten. It looks at five weeks, so nothing is held meanwhile."""
+    async with engine.begin() as connection:
+        await connection.execute(text(_FORGET), {"kept": KEPT})
+    async with engine.connect() as connection:
+        rows = await connection.execute(text(_HEARD), {"span": FOUR_WEEKS})
+        return [Heard(*row) for row in rows]
+
+
+async def heard_last(connection: AsyncConnection, voices: Sequence[Heard]) -> Sequence[Heard]:
+    """The same ones, each with the quarter in which it has spoken last by now."""
+    asked = {"kinds": [one.kind for one in voices], "names": [one.name for one in voices]}
+    rows = await connection.execute(text(_LAST), asked) if voices else ()
+    lasts = {(row.kind, row.name): row.last for row in rows}
+    return [one._replace(last=lasts.get((one.kind, one.name)) or one.last) for one in voices]
 
 
 _NAMES = "select kind, name, max(quarter) as last from scoring.heard group by kind, name"
@@ -80,6 +90,10 @@ _FORGET = """
 delete from scoring.heard h
 using (select kind, name, max(quarter) as last from scoring.heard group by kind, name) newest
 where (h.kind, h.name) = (newest.kind, newest.name) and h.quarter < newest.last - :kept
+"""
+_LAST = """
+select kind, name, (select max(quarter) from scoring.heard h where (h.kind, h.name) = (u.kind, u.name)) as last
+from unnest(cast(:kinds as text[]), cast(:names as text[])) as u(kind, name)
 """
 _HEARD = """
 select kind, name, min(quarter), max(quarter), coalesce(max(quarter - former) filter (where quarter >= last - :span), 0)

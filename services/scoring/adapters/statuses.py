@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.scoring.adapters import outbox, statuses_sql
 from services.scoring.adapters.days import summed
-from services.scoring.adapters.heard import heard
+from services.scoring.adapters.heard import heard_last
 from services.scoring.adapters.timers import any_before
 from services.scoring.domain.declared import Declared, MeasureKey
 from services.scoring.domain.evidence import Counted
@@ -142,9 +142,9 @@ class StatusRound:
         fixed = {"at": at, "known_at": known_at, "programme": programme, "rule": VERSION}
         await self._connection.execute(text(statuses_sql.ADD_DECISIONS), {**values, **fixed})
 
-    async def heard(self) -> Sequence[Heard]:
-        """Who spoke when."""
-        return await heard(self._connection)
+    async def heard_last(self, voices: Sequence[Heard]) -> Sequence[Heard]:
+        """The same ones, as of now."""
+        return await heard_last(self._connection, voices)
 
     async def troubles(self) -> dict[str, TroubleTold]:
         """Those that last and were told, by name."""

@@ -56,8 +56,8 @@ class Ledger(msgspec.Struct):
     """Loaded state and changes. What is in `customers`, `instances` and `responses` after folding is written back.
 
     `unsettled` are the promise books, by instance and touchpoint, that events have added to since they were settled.
-    `told` is to be published once all of it is durable. `reviewed` is the version for which everybody is looked at again
-    (ADR 0013) or was, 0 while there is none; `left_behind` are customers whom events leave where one of before decides.
+    `told` is to be published once all of it is durable. `reviewed` is the version for which everybody is, or was,
+    looked at again (ADR 0013), else 0; `left_behind` are customers whom events leave where one of before decides.
     """
 
     customers: dict[str, Customer] = {}

@@ -47,11 +47,13 @@ def silent(
     heard: Iterable[Heard], at: datetime, *, touchpoints: Mapping[str, str], owner: str | None
 ) -> list[TroubleTold]:
     """The troubles of those that are silent at `at`. `touchpoints` are the names of those that are on a map."""
-    return [
-        _trouble(one, touchpoints.get(one.name, one.name), owner)
-        for one in heard
-        if (one.kind == SOURCE or one.name in touchpoints) and quarter_of(at) - one.last > TIMES * _pause(one)
-    ]
+    return [_trouble(one, touchpoints.get(one.name, one.name), owner) for one in quiet(heard, at, touchpoints)]
+
+
+def quiet(heard: Iterable[Heard], at: datetime, touchpoints: Mapping[str, str]) -> list[Heard]:
+    """Those of them that are silent."""
+    known = (one for one in heard if one.kind == SOURCE or one.name in touchpoints)
+    return [one for one in known if quarter_of(at) - one.last > TIMES * _pause(one)]
 
 
 def off_the_map(troubles: Iterable[str], touchpoints: Mapping[str, str]) -> set[str]:

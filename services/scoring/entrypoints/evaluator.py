@@ -1,7 +1,7 @@
 """Sees which measures' ticks have come, and whether all is known that they are decided by; one evaluator at a time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring import metrics
 from services.scoring.adapters.days import Days
+from services.scoring.adapters.heard import heard
 from services.scoring.adapters.statuses import StatusRound, status_round
+from services.scoring.domain.silence import Heard
 from services.scoring.domain.standing import waits
 from services.scoring.domain.trouble import HELD
 from services.scoring.entrypoints.ends import Ends
@@ -77,9 +79,14 @@ class Evaluator:
             if not (tick.anything or HELD in await turn.troubles() or self._listened != quarter_of(at)):
                 await turn.beat(at, now=at)
                 return
-        await self._decide(at, clock, applied=await self._applied())
+        applied = await self._applied()
+        await self._decide(at, clock, applied=applied, voices=await self._voices(at) if applied else None)
 
-    async def _decide(self, at: datetime, clock: Clock, *, applied: bool) -> None:
+    async def _voices(self, at: datetime) -> Sequence[Heard] | None:
+        """Once a quarter-hour, and not in a turn: nothing waits for it."""
+        return await heard(self._engine) if self._listened != quarter_of(at) else None
+
+    async def _decide(self, at: datetime, clock: Clock, *, applied: bool, voices: Sequence[Heard] | None) -> None:
         """What is due is asked again, and by which programme: another may have had its turn meanwhile. Where that has
         looked later than `at`, this look is outdated."""
         async with status_round(self._engine) as turn:
@@ -87,7 +94,7 @@ class Evaluator:
                 log.warning("look-outdated", at=at.isoformat())
                 return
             tick = await self._tick(turn, at)
-            one = Turn(turn, tick, self._topic, self._settings, listens=self._listened != quarter_of(at))
+            one = Turn(turn, tick, self._topic, self._settings, voices=voices)
             complete = await one.take(clock, applied=applied)
         if complete:
             self._listened = quarter_of(at)

@@ -11,6 +11,7 @@ from services.scoring.adapters.statuses import StatusRound
 from services.scoring.domain.declared import Declared
 from services.scoring.domain.former import gone, readdressed
 from services.scoring.domain.round import MomentTold, conclude, held, released, touched
+from services.scoring.domain.silence import Heard
 from services.scoring.domain.verdict import Terms, Verdict, decide
 from services.scoring.entrypoints.tick import Tick
 from services.scoring.entrypoints.troubles import tell_of_late_ones, tell_of_silent_ones
@@ -26,14 +27,16 @@ LATE = timedelta(seconds=5)
 
 
 class Turn:
-    """Takes one turn. `listens`: it also looks who is silent."""
+    """Takes one turn. `voices`: it also looks who of them is silent."""
 
-    def __init__(self, turn: StatusRound, tick: Tick, topic: str, settings: StatusSettings, *, listens: bool) -> None:
+    def __init__(
+        self, turn: StatusRound, tick: Tick, topic: str, settings: StatusSettings, *, voices: Sequence[Heard] | None
+    ) -> None:
         self._turn = turn
         self._tick = tick
         self._topic = topic
         self._patience = timedelta(seconds=settings.scoring_held_seconds)
-        self._listens = listens
+        self._voices = voices
 
     async def take(self, clock: Clock, *, applied: bool) -> bool:
         """Decide what is due, or note that it waits; whether the counts were complete. `applied`: all that was in
@@ -49,8 +52,8 @@ class Turn:
         await self._write(verdicts, clock, complete=complete)
         decided, programme = [one.standing for one in verdicts], tick.version.programme
         await tell_of_late_ones(turn, decided, tick.at, caught_up=complete and settled, programme=programme)
-        if complete and self._listens:
-            await tell_of_silent_ones(turn, tick.at, programme=programme)
+        if complete and self._voices is not None:
+            await tell_of_silent_ones(turn, self._voices, tick.at, programme=programme)
         metrics.ROUND_SECONDS.observe(perf_counter() - started)
         return complete
 

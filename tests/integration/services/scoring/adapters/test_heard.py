@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.scoring.adapters import heard as heard_module
-from services.scoring.adapters.heard import KEPT, Ear, heard
+from services.scoring.adapters.heard import KEPT, Ear, heard, heard_last
 from services.scoring.domain.silence import FOUR_WEEKS, Heard
 from shared.postgres.engine import DatabaseSettings, connect
 from shared.postgres.migrate import migrate
@@ -27,8 +27,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 async def all_heard(engine: AsyncEngine) -> list[Heard]:
-    async with engine.begin() as connection:
-        return list(await heard(connection))
+    return list(await heard(engine))
 
 
 async def test_pauses_are_from_one_quarter_to_the_next(engine: AsyncEngine) -> None:
@@ -39,6 +38,18 @@ async def test_pauses_are_from_one_quarter_to_the_next(engine: AsyncEngine) -> N
         Heard("source", "crm", 10, 30, 17),
         Heard("touchpoint", "shop/pay", 13, 13, 0),
     ]
+
+
+async def test_who_has_spoken_since_is_asked_for_again(engine: AsyncEngine) -> None:
+    ear = Ear(engine)
+    await ear.note({("source", "crm", 10), ("source", "pos", 10), ("source", "other", 12)})
+    voices = [one for one in await all_heard(engine) if one.name != "other"]
+    await ear.note({("source", "crm", 30)})
+    gone = Heard("source", "gone", 1, 2, 0)
+    async with engine.connect() as connection:
+        found = await heard_last(connection, [*voices, gone])
+        assert await heard_last(connection, []) == []
+    assert [(one.name, one.last) for one in found] == [("crm", 30), ("pos", 10), ("gone", 2)]
 
 
 async def test_what_is_noted_is_not_written_again(engine: AsyncEngine, database_url: str) -> None:
