@@ -59,16 +59,17 @@ def count_whole(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> 
 
 
 def learn_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, rules_at: RulesAt) -> Merged:
-    """Merge a part into its response; the customer's own scores are those that stand then."""
+    """Merge a part into its response; the customer's own scores are those that stand then, and so is the channel."""
     assert arrival.response is not None
     response = ledger.responses.setdefault(arrival.response, Response())
-    before = _own(response)
+    before, channel = _own(response), _own_channel(response)
     for one, where in _standing(response, arrival, rules_at)[1]:
         _forget(ledger, arrival, where, one.key)
     merge(response, arrival.event, arrival.stamp, arrival.rules.asked)
     merged = Merged(response, *_standing(response, arrival, rules_at))
     if customer is not None:
         _rescore(customer, before, merged)
+        features.rechannel(customer, channel, _own_channel(response))
     return merged
 
 
@@ -87,8 +88,17 @@ def _rescore(customer: Customer, before: dict[str, Field], merged: Merged) -> No
 
 def _own(response: Response) -> dict[str, Field]:
     """The answers that stand, if they are the customer's own."""
-    said = response.fields.get("perspective")
-    return dict(response.answers) if customers_own(said.value if said else None) else {}
+    return dict(response.answers) if customers_own(_said(response, "perspective")) else {}
+
+
+def _own_channel(response: Response) -> str | None:
+    """Where it was answered, if that was by the customer himself."""
+    return _said(response, "channel") if customers_own(_said(response, "perspective")) else None
+
+
+def _said(response: Response, field: str) -> str | None:
+    given = response.fields.get(field)
+    return given.value if given else None
 
 
 def count_part(ledger: Ledger, arrival: Arrival, customer: Customer | None, merged: Merged, rules_at: RulesAt) -> None:

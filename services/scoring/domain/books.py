@@ -10,6 +10,7 @@ from services.scoring.domain.ledger import InstanceKey, Ledger, Unsettled
 from services.scoring.domain.place import field_of, number_for
 from services.scoring.domain.rules import PromiseRule
 from services.scoring.domain.state import Cell, Customer, Opened, Promise, PromiseBook
+from services.scoring.domain.whose import customers_own
 from shared.metrics.span import quarter_of
 
 PROMISE_KEPT = "promise_kept"
@@ -98,7 +99,8 @@ def _recount(
     for promise, times in zip(change, (-1, 1), strict=True):
         if promise is not None and promise.decided_at is not None:
             ledger.count(_cell(promise, promise.decided_at, at), times)
-            customer.promises_missed += times * (promise.state == promises.MISSED)
+            if promise.state == promises.MISSED and customers_own(promise.perspective):
+                customer.promises_missed += times
 
 
 def _cell(promise: Promise, decided_at: datetime, at: tuple[str, str]) -> Cell:

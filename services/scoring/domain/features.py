@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from services.scoring.domain.state import Customer
+from services.scoring.domain.whose import customers_own
 from shared.events.event import Event, Stamp
 from shared.events.model import Feedback, Interaction, Outcome, Profile
 from shared.programme.weigh.features import Action, Amounts, Attribute, Scores
@@ -22,7 +23,8 @@ def first_seen(at: datetime, persona: str) -> Customer:
 
 
 def learn(customer: Customer, event: Event, stamp: Stamp) -> None:
-    """Add what one event tells, its answers excepted (see `answers`)."""
+    """Add what one event tells, its answers excepted, and of a part of a response its channel (see `answers`). What
+    employees and partners did, and where, is not the customer's."""
     at = stamp[0]
     if at < customer.first_at:
         customer.first_at = at
@@ -31,12 +33,14 @@ def learn(customer: Customer, event: Event, stamp: Stamp) -> None:
     data = event.data
     # `type(…) is`, here and in other paths of every event: isinstance of a msgspec type is a call into `abc`
     if type(data) is Interaction:
-        if data.action is not None:
-            _act(customer, data.action, at)
-        _channel(customer, data.channel)
+        if customers_own(data.perspective):
+            if data.action is not None:
+                _act(customer, data.action, at)
+            _channel(customer, data.channel)
         _attributes(customer, data.attributes, stamp)
     elif type(data) is Feedback:
-        _channel(customer, data.channel)
+        if data.response is None and customers_own(data.perspective):
+            _channel(customer, data.channel)
     elif type(data) is Outcome:
         _outcome(customer, data)
     elif type(data) is Profile:
@@ -78,6 +82,17 @@ def withdraw(customer: Customer, metric: str, value: float) -> None:
     known = customer.scores.get(metric)
     if known is not None and known.n == 0:
         del customer.scores[metric]
+
+
+def rechannel(customer: Customer, former: str | None, now: str | None) -> None:
+    """Count a response where it stands now, by its parts, instead of where it stood before."""
+    if former == now:
+        return
+    if former is not None and former in customer.channels:
+        customer.channels[former] -= 1
+        if not customer.channels[former]:
+            del customer.channels[former]
+    _channel(customer, now)
 
 
 def _act(customer: Customer, action: str, at: datetime) -> None:

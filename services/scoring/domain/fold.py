@@ -9,7 +9,7 @@ from services.scoring.domain.rules import NOBODY
 from services.scoring.domain.state import Customer
 from shared.events.model import Feedback, Interaction
 
-VERSION = 5
+VERSION = 6
 """Written into every timeline row: which fold has read it. Raise it when the same event would be folded differently."""
 
 

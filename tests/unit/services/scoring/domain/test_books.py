@@ -55,6 +55,18 @@ def test_a_promise_counts_with_those_whose_journey_it_was_given_in() -> None:
         assert counted(memory) == {(perspective, 1): 1}
 
 
+def test_a_customer_is_let_down_by_what_customers_were_promised_alone() -> None:
+    for perspective, missed in (("employee", 0), ("partner", 0), ("customer", 1)):
+        memory = Memory(whose(perspective))
+        memory.fold([BOOKED], BEGIN)
+        memory.fire(BEGIN + timedelta(days=1))
+        (customer,) = memory.state()["customers"].values()
+        assert customer.get("promises_missed", 0) == missed
+        memory.fold([READY], BEGIN)
+        (customer,) = memory.state()["customers"].values()
+        assert customer.get("promises_missed", 0) == 0
+
+
 def test_a_promise_of_before_there_were_perspectives_is_counted_as_it_was_and_taken_back_from_there() -> None:
     memory = Memory(whose("employee"))
     memory.fold([BOOKED], BEGIN)
