@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import databases
 from tests.parts import kafka_address, postgres_address
+
+settings.register_profile("voc", deadline=None)  # a machine that is busy fails no property
+settings.load_profile("voc")
 
 
 @pytest.fixture(scope="session", autouse=True)
