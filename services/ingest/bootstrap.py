@@ -11,8 +11,9 @@ from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.adapters.secret import Secrets
 from services.ingest.adapters.sources import Sources
-from services.ingest.entrypoints import app, sources
+from services.ingest.entrypoints import app, resume, sources
 from services.ingest.entrypoints.body import Bodies
+from services.ingest.entrypoints.bridges import Bridges
 from services.ingest.entrypoints.connections import Connections
 from services.ingest.entrypoints.events import Door
 from services.ingest.entrypoints.intake import Intake
@@ -31,9 +32,10 @@ from shared.waiting import until_it_works
 class Ingest:
     """One process: its door is open at once, and answers 503 until Kafka and the keys are there."""
 
-    def __init__(self, settings: Settings, engine: AsyncEngine) -> None:
+    def __init__(self, settings: Settings, engine: AsyncEngine, background: AsyncEngine) -> None:
         self._settings = settings
         self._engine = engine
+        self._background = background
         self._ring = KeyRing(engine)
         self._programme = InForce(engine, now)
         self._publisher = Publisher(
@@ -61,12 +63,15 @@ class Ingest:
             now,
             public_url=settings.ingest_public_url,
         )
+        self._bridges = Bridges(
+            background, self._publisher, quarantine, settings, sources=self._programme.sources, clock=now
+        )
+        routers = [
+            resume.router(self._bridges, self._ring),
+            sources.router(self._sources, self._ring, now, public_url=settings.ingest_public_url),
+        ]
         self.app = Door(
-            app.build(
-                {"kafka": self._publisher.check, "keys": self._keys},
-                settings,
-                [sources.router(self._sources, self._ring, now, public_url=settings.ingest_public_url)],
-            ),
+            app.build({"kafka": self._publisher.check, "keys": self._keys}, settings, routers),
             ring=self._ring,
             quotas=Quotas(),
             publisher=self._publisher,
@@ -84,6 +89,7 @@ class Ingest:
             group.create_task(self._bodies.watch())
             group.create_task(self._keep_fresh())
             group.create_task(self._publish())
+            group.create_task(self._work_behind())
 
     async def _keep_fresh(self) -> None:
         await until_it_works("PostgreSQL", lambda: migrate(self._engine, "voc", "shared.postgres.migrations"))
@@ -95,6 +101,12 @@ class Ingest:
         await until_it_works("Kafka", lambda: ensure_topics(self._settings.kafka), tell=self._publisher.waits_for)
         await self._publisher.run()
 
+    async def _work_behind(self) -> None:
+        """What the door does not wait for."""
+        await until_it_works("PostgreSQL", lambda: migrate(self._background, "ingest", "services.ingest.migrations"))
+        if self._settings.ingest_background:
+            await self._bridges.run()
+
     async def _keys(self) -> str | None:
         return None if self._ring.loaded else "waiting for PostgreSQL: no keys are loaded yet"
 
@@ -103,7 +115,9 @@ class Ingest:
 async def ingest(settings: Settings) -> AsyncIterator[Ingest]:
     """An ingest process's parts, not running yet."""
     engine = connect(settings.database, application="voc-ingest", pool_size=2)
+    background = connect(settings.database, application="voc-ingest-background", pool_size=4)
     try:
-        yield Ingest(settings, engine)
+        yield Ingest(settings, engine, background)
     finally:
+        await background.dispose()
         await engine.dispose()

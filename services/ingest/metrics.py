@@ -30,3 +30,37 @@ ACKNOWLEDGED_SECONDS = Histogram(
 WAITING_EVENTS = Gauge("voc_ingest_waiting_events", "Events that wait for Kafka")
 WAITING_BYTES = Gauge("voc_ingest_waiting_bytes", "Their bytes")
 REPLACED = Counter("voc_ingest_producers_replaced_total", "Times the producer failed and was made anew")
+
+BRIDGE_READ = Counter("voc_ingest_bridge_records_total", "Records read of topics that the bridge connects", ["source"])
+BRIDGE_PUBLISHED = Counter(
+    "voc_ingest_bridge_events_total", "Events made of them that Kafka has acknowledged", ["source"]
+)
+BRIDGE_DROPPED = Counter(
+    "voc_ingest_bridge_records_dropped_total",
+    "Records that say nothing: a tombstone, or the map makes nothing of them",
+    ["source", "reason"],
+)
+BRIDGE_QUARANTINED = Counter(
+    "voc_ingest_bridge_records_quarantined_total", "Records that make no event: the quarantine has them", ["source"]
+)
+BRIDGE_LOST = Counter(
+    "voc_ingest_bridge_records_lost_total",
+    "Records that the topic's retention deleted before they were read",
+    ["source"],
+)
+BRIDGE_MADE_AGAIN = Counter(
+    "voc_ingest_bridge_generations_total",
+    "Partitions that turned out to be another topic's, and were read from their beginning",
+    ["source"],
+)
+BRIDGE_WAITS = Counter(
+    "voc_ingest_bridge_waits_total", "Times that a bridge waited until Kafka takes events again", ["source", "reason"]
+)
+BRIDGE_LAG = Gauge(
+    "voc_ingest_bridge_lag", "Records in a topic that are not read yet, of the partitions of this process", ["source"]
+)
+BRIDGE_STOPPED = Gauge(
+    "voc_ingest_bridge_stopped",
+    "1 where too many records in a row made no event, so that the source is not read on",
+    ["source"],
+)

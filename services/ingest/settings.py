@@ -54,6 +54,15 @@ class Settings(BaseSettings):
         ge=2_000_000,
         description="most bytes that wait for Kafka; beyond it the answer is 503 at once",
     )
+    ingest_background: bool = Field(
+        True, description="whether this process also works behind the door: reads the topics of sources"
+    )
+    ingest_bridge_in_a_row: int = Field(
+        100, ge=1, description="records of a topic in a row that make no event before its source's bridge stops"
+    )
+    ingest_bridge_share: float = Field(
+        0.25, gt=0, le=1, description="share of the time that all bridges get while the door has something to do"
+    )
     log_level: str = Field("info", description="debug, info, warning or error")
 
     @cached_property

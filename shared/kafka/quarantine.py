@@ -22,6 +22,7 @@ MOST_CARRIED_BYTES = 16_000
 HTTP, RECORD = "http-", "record-"
 RECORD_KEY = f"{RECORD}key"
 RECORD_HEADER = f"{RECORD}header-"
+RECORD_TIMESTAMP, RECORD_GENERATION = f"{RECORD}timestamp", f"{RECORD}generation"
 
 Headers = list[tuple[str, bytes]]
 
@@ -66,10 +67,16 @@ def of_request(headers: Iterable[tuple[bytes, bytes]], *, never: Iterable[str] =
     return _bounded((f"{HTTP}{n}", v) for n, v in named if n not in banned and _is_needed(n))
 
 
-def of_record(key: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> Headers:
-    """A bridge's record beside its value, as headers of the message; topic, partition and offset are in `origin`."""
+def of_record(
+    key: bytes | None, headers: Iterable[tuple[str, bytes | None]], *, timestamp: int, generation: int
+) -> Headers:
+    """A bridge's record beside its value, as headers of the message; topic, partition and offset are in `origin`.
+
+    `timestamp` is Kafka's, in milliseconds; `generation` tells a topic that was made again from the one before.
+    """
+    said = [(RECORD_TIMESTAMP, b"%d" % timestamp), (RECORD_GENERATION, b"%d" % generation)]
     keyed = [] if key is None else [(RECORD_KEY, key)]
-    return _bounded([*keyed, *((f"{RECORD_HEADER}{name}", value or b"") for name, value in headers)])
+    return _bounded([*said, *keyed, *((f"{RECORD_HEADER}{name}", value or b"") for name, value in headers)])
 
 
 def carried(headers: Iterable[tuple[str, bytes]], prefix: str) -> Headers:

@@ -55,7 +55,8 @@ class TopicIds:
                 client = AIOKafkaClient(**self._settings.options(), request_timeout_ms=10_000)
                 try:
                     await client.bootstrap()
-                    await client.add_topic(self._topic)
+                    # Of all topics: asked for one by name, a broker that makes topics on demand would make it.
+                    await client.force_metadata_update()
                 except BaseException:
                     await client.close()
                     raise

@@ -6,6 +6,10 @@ import msgspec
 
 from shared.programme.journey import Scalar
 
+FROM, LATEST, EARLIEST = "from", "latest", "earliest"
+"""The option of a topic's source: whether it is read from its beginning, as it is without one, or what comes from now
+on."""
+
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What the answer to a question of a survey tool is: a score of `metric`, the comment, or to be ignored.

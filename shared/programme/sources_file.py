@@ -10,7 +10,7 @@ from shared.programme.model import Question, Source
 from shared.programme.names import known, new, touchpoint_in
 from shared.programme.reading import Fields, Spot, Wrong
 from shared.programme.signature_file import signature
-from shared.programme.source import Api
+from shared.programme.source import EARLIEST, FROM, LATEST, Api
 from shared.programme.values import boolean, choice, identifier, listed, mapped, number, scalar, text
 
 PROVIDERS = (
@@ -35,6 +35,7 @@ PROVIDERS = (
     "stripe",
     "segment",
 )
+_WITH_A_MAP = ("subject", "instance", "journey", "touchpoint", "channel", "questions")
 _secret = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:\S+")
 _url = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _topic = re.compile(r"[A-Za-z0-9._-]{1,249}")
@@ -85,6 +86,10 @@ def _check(source: Source, fields: Fields) -> None:
         fields.spot.fault("no secret, because who may write a topic is Kafka's to say", "one")
     elif source.provider == "generic" and source.map is None:
         fields.spot.fault("a map (a file of JMESPath) for a generic provider", "none")
+    elif source.topic is not None and not source.options.items() <= {(FROM, EARLIEST), (FROM, LATEST)}:
+        fields.spot.fault(f"options: {{{FROM}: {LATEST}}}, or none, for a topic", "others")
+    elif source.topic is not None and source.map is None and any(getattr(source, name) for name in _WITH_A_MAP):
+        fields.spot.fault(f"none of {', '.join(_WITH_A_MAP)} for a topic without a map: its events say so", "some")
     elif source.signature is not None and source.provider != "generic":
         fields.spot.fault("no signature, because the provider's own is known; only generic has one to describe", "one")
 

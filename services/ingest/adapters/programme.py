@@ -10,6 +10,7 @@ from shared.clock import Clock
 from shared.errors import first_line
 from shared.postgres.engine import AWAY
 from shared.programme.history import History, NoProgramme, Version
+from shared.programme.model import Source
 from shared.programme.store import newest, versions
 
 REFRESH_SECONDS = 2.0
@@ -35,6 +36,10 @@ class InForce:
         self._takers.append(taker)
         if self.version is not None:
             taker(self.version)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Those of the version that holds; none before the first one."""
+        return () if self.version is None else self.version.programme.sources
 
     async def keep_fresh(self) -> None:
         """Look for ever."""

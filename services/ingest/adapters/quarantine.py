@@ -26,14 +26,18 @@ class Quarantine:
         Never raises: whoever sent them hears why they were refused either way, and nobody waits longer than for an
         event. What could not be kept is counted and said in the log.
         """
-        waiting = [done for rejection in rejections if (done := self._put(rejection, received_at)) is not None]
+        waiting = [done for rejection in rejections if (done := self._try(rejection, received_at)) is not None]
         kept = sum([await done for done in waiting])
         if kept < len(rejections):
             metrics.NOT_QUARANTINED.inc(len(rejections) - kept)
             log.warning("not-quarantined", events=len(rejections) - kept, reason="Kafka did not take them in time")
         return bool(kept == len(rejections))
 
-    def _put(self, rejection: Rejection, received_at: datetime) -> "asyncio.Future[bool] | None":
+    def put(self, rejection: Rejection, received_at: datetime) -> "asyncio.Future[bool]":
+        """Queue one, for whoever goes on only when Kafka has it: True comes then, False when it came too late.
+
+        Raises NotNow at once where waiting makes no sense.
+        """
         named = headers_of(
             reason=rejection.reason,
             origin=rejection.origin,
@@ -46,7 +50,10 @@ class Quarantine:
         )
         texts = ((name, value.encode()) for name, value in named.items())
         headers = [*texts, *rejection.attributes.items(), *rejection.carried]
+        return self._publisher.set_aside(rejection.source, rejection.raw, headers)
+
+    def _try(self, rejection: Rejection, received_at: datetime) -> "asyncio.Future[bool] | None":
         try:
-            return self._publisher.set_aside(rejection.source, rejection.raw, headers)
+            return self.put(rejection, received_at)
         except NotNow:
             return None

@@ -105,12 +105,13 @@ def test_names_that_only_begin_like_those_are_kept() -> None:
 
 
 def test_a_record_keeps_its_key_and_its_headers_also_those_that_stand_twice() -> None:
-    kept = of_record(b"\xff", [("a", b"1"), ("a", b"2"), ("b", None)])
-    assert carried(kept, RECORD) == [("key", b"\xff"), ("header-a", b"1"), ("header-a", b"2"), ("header-b", b"")]
-    assert of_record(None, []) == []
+    said = [("timestamp", b"-1"), ("generation", b"2")]
+    kept = of_record(b"\xff", [("a", b"1"), ("a", b"2"), ("b", None)], timestamp=-1, generation=2)
+    assert carried(kept, RECORD) == [*said, ("key", b"\xff"), ("header-a", b"1"), ("header-a", b"2"), ("header-b", b"")]
+    assert carried(of_record(None, [], timestamp=-1, generation=2), RECORD) == said
 
 
 def test_what_is_carried_fits_into_a_message() -> None:
-    kept = of_record(b"k", [(f"h{n}", b"x" * 1000) for n in range(100)])
+    kept = of_record(b"k", [(f"h{n}", b"x" * 1000) for n in range(100)], timestamp=0, generation=1)
     assert sum(len(name) + len(value) for name, value in kept) <= MOST_CARRIED_BYTES
-    assert len(kept) == 16
+    assert len(kept) == 18

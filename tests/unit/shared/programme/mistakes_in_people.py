@@ -162,6 +162,24 @@ CASES = [
         "'shop orders'",
         "the name of a Kafka",
     ),
+    Case(
+        SOURCES,
+        "topic: shop.orders",
+        "topic: o, options: {from: now}",
+        8,
+        "sources[2]",
+        "others",
+        "options: {from: latest}, or none, for a topic",
+    ),
+    Case(
+        SOURCES,
+        "topic: shop.orders",
+        "topic: o, channel: web",
+        8,
+        "sources[2]",
+        "some",
+        "none of subject, instance, journey, touchpoint, channel, questions for a topic without a map",
+    ),
     Case(SOURCES, ", topic: shop.orders", "", 8, "sources[2]", "neither", "either a provider (webhooks) or a topic"),
     Case(
         SOURCES, "topic: shop.orders", "topic: o, secret: env:X", 8, "sources[2]", "one", "no secret, because who may"
