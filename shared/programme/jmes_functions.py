@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -57,7 +58,10 @@ class MappingFunctions(Functions):
     @signature(_TEXT)
     def _func_parse_json(self, text: str | None) -> Any:
         """The value of JSON that came as a text."""
-        return None if not text else json.loads(text)
+        try:
+            return None if not text else json.loads(text)
+        except ValueError as error:
+            raise ValueError(f"parse_json() was given a text that is no JSON: {error}") from None
 
     @signature(_OBJECT)
     def _func_pairs(self, value: dict[str, Any] | None) -> list[dict[str, Any]] | None:
@@ -73,6 +77,22 @@ class MappingFunctions(Functions):
     def _func_lookup(self, table: dict[str, Any] | None, key: str | None) -> Any:
         """A member by a name that the payload gives."""
         return None if table is None or key is None else table.get(key)
+
+    @signature(_ANY, _ARRAY)
+    def _func_chosen(self, value: Any, options: list[dict[str, Any]] | None) -> Any:
+        """`value`, or each of a list, in words where it is the `id` of one of `options`, whose `text` says it."""
+        texts = {option.get("id"): option.get("text") for option in options or () if isinstance(option, dict)}
+        if isinstance(value, list):
+            return [texts.get(one, one) if isinstance(one, str) else one for one in value]
+        return texts.get(value, value) if isinstance(value, str) else value
+
+    @signature(_ANY)
+    def _func_digest(self, value: Any) -> str | None:
+        """16 hex digits that are the same for the same value: for the id of a change that has none of its own."""
+        if value is None:
+            return None
+        written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @signature(_ANY, _ANY, _ANY)
     def _func_if(self, condition: Any, then: Any, otherwise: Any) -> Any:

@@ -36,6 +36,10 @@ PROVIDERS = (
     "segment",
 )
 _WITH_A_MAP = ("subject", "instance", "journey", "touchpoint", "channel", "questions")
+_MAPPED = ("generic", "standard-webhooks")
+"""Those whose payloads only the programme knows."""
+_OPTIONS = {"surveymonkey": ("client_id",)}
+"""What a provider's deliveries cannot be proven without."""
 _secret = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:\S+")
 _url = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _topic = re.compile(r"[A-Za-z0-9._-]{1,249}")
@@ -84,14 +88,17 @@ def _check(source: Source, fields: Fields) -> None:
         fields.spot.fault("a secret for its webhooks, such as secret: env:NAME", "none")
     elif source.topic is not None and source.secret:
         fields.spot.fault("no secret, because who may write a topic is Kafka's to say", "one")
-    elif source.provider == "generic" and source.map is None:
-        fields.spot.fault("a map (a file of JMESPath) for a generic provider", "none")
+    elif source.provider in _MAPPED and source.map is None:
+        fields.spot.fault(f"a map (a file of JMESPath) for the provider {source.provider}", "none")
     elif source.topic is not None and not source.options.items() <= {(FROM, EARLIEST), (FROM, LATEST)}:
         fields.spot.fault(f"options: {{{FROM}: {LATEST}}}, or none, for a topic", "others")
     elif source.topic is not None and source.map is None and any(getattr(source, name) for name in _WITH_A_MAP):
         fields.spot.fault(f"none of {', '.join(_WITH_A_MAP)} for a topic without a map: its events say so", "some")
     elif source.signature is not None and source.provider != "generic":
         fields.spot.fault("no signature, because the provider's own is known; only generic has one to describe", "one")
+    for name in _OPTIONS.get(source.provider or "", ()):
+        if name not in source.options:
+            fields.spot.fault(f"options: {name} for the provider {source.provider}", "none")
 
 
 def _secrets(spot: Spot) -> tuple[str, ...]:

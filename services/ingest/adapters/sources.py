@@ -48,6 +48,10 @@ class Connection:
         """Whether its deliveries are signed; else a token proves who sends."""
         return self._signature is not None
 
+    def kept(self, delivery: Delivery) -> Delivery:
+        """The delivery as it may be kept: without what its provider repeats of the secret."""
+        return delivery.without(self.provider.drop)
+
     def prove(self, delivery: Delivery, *, now: datetime) -> None:
         """Return where the delivery is from whom it says. Raises Unproven."""
         if self._signature is None:

@@ -1,8 +1,10 @@
 """One request of a survey tool or a CRM, as it came."""
 
+import re
 from base64 import b64decode
+from collections.abc import Collection
 from datetime import datetime
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 import msgspec
 
@@ -47,6 +49,33 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
             return dict(parse_qsl(self.body.decode("utf-8"), keep_blank_values=True, max_num_fields=1000))
         except (UnicodeDecodeError, ValueError):
             return {}
+
+    def without(self, fields: Collection[str]) -> "Delivery":
+        """The same without the values of these fields of a form, also where its form is broken."""
+        if not fields:
+            return self
+        body = self.body
+        if self.media_type == MULTIPART_TYPE:
+            body = b"".join(_emptied(part, fields) for part in _between_boundaries.split(body))
+        elif self.media_type == FORM_TYPE:
+            body = b"&".join(
+                b"%b=" % name if unquote_plus(name.decode("latin-1")) in fields else b"%b%b%b" % (name, sign, value)
+                for name, sign, value in (pair.partition(b"=") for pair in body.split(b"&"))
+            )
+        return msgspec.structs.replace(self, body=body)
+
+
+_between_boundaries = re.compile(rb"(\r?\n--)")
+_blank = re.compile(rb"\r?\n\r?\n")
+_name = re.compile(rb"""[ ;]name="?([^";\r\n]*)""")
+
+
+def _emptied(part: bytes, fields: Collection[str]) -> bytes:
+    """A part of `multipart/form-data`, without its value if it is one of `fields`."""
+    blank = _blank.search(part)
+    named = _name.search(part, 0, blank.start() if blank else 0)
+    dropped = blank and named and named[1].decode("utf-8", "replace") in fields
+    return part[: blank.end()] if blank and dropped else part
 
 
 def _password(basic: str) -> list[str]:

@@ -47,6 +47,7 @@ class Mapping:
         self._provider = provider
         self._items = compiled(provider.items)
         self._kind = compiled(provider.kind)
+        self._id = compiled(provider.id)
         own = (Rule(event=source.mapping),) if source.mapping else provider.rules
         self._rules = [_Ruled(rule, source) for rule in own]
 
@@ -77,8 +78,9 @@ class Mapping:
         try:
             for rule in self._rules:
                 if rule.applies(item):
-                    for event in rule.events(item, mapped):
-                        self._finish(event, fallback, received_at, mapped)
+                    named = str(self._id(item) or fallback)
+                    for number, event in enumerate(rule.events(item, mapped)):
+                        self._finish(event, named if number == 0 else f"{named}/{number}", received_at, mapped)
                     return
             mapped.ignored.append(f"{self._provider.name} sends it, and nothing reads it: {self._kind(item)}")
         except NotApplicable as error:
@@ -119,6 +121,7 @@ class _Ruled:
     def __init__(self, rule: Rule, source: Source) -> None:
         self._when = compiled(rule.when)
         self._ignore = rule.ignore
+        self._refuse = rule.refuse
         self._event: Expression | None = compiled(rule.event) if rule.event else None
         self._questionnaire = Questionnaire(rule.sheet, source) if rule.sheet else None
         self._subject = compiled(source.subject) if source.subject else None
@@ -131,6 +134,8 @@ class _Ruled:
         """The events, not completed yet. Raises NotApplicable."""
         if self._ignore is not None:
             mapped.ignored.append(self._ignore)
+        elif self._refuse is not None:
+            mapped.problems.append(Problem("", self._refuse))
         elif self._questionnaire is not None:
             filled = self._questionnaire.event(item)
             mapped.problems += filled.problems
@@ -144,11 +149,13 @@ class _Ruled:
             yield from (self._named(one, item) for one in (found if isinstance(found, list) else [found]) if one)
 
     def _named(self, event: Any, item: Any) -> Any:
-        """The source's own words for who and which stand before the provider's."""
+        """The source's own words for who and which stand before the provider's, where they find something."""
         if not isinstance(event, dict):
             return event
-        if self._subject is not None:
-            event = {**event, "subject": self._subject(item)}
-        if self._instance is not None and isinstance(event.get("data"), dict):
-            event = {**event, "data": {**event["data"], "instance": self._instance(item)}}
+        if self._subject is not None and (subject := self._subject(item)) is not None:
+            event = {**event, "subject": subject}
+        kind = DATA_OF.get(str(event.get("type")))
+        has_instance = kind is not None and "instance" in kind.__struct_fields__ and isinstance(event.get("data"), dict)
+        if self._instance is not None and has_instance and (instance := self._instance(item)) is not None:
+            event = {**event, "data": {**event["data"], "instance": instance}}
         return event

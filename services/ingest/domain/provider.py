@@ -30,20 +30,24 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one kind of payload becomes, one of three: a questionnaire, an event (an expression that yields it, or a
-    list), or nothing, because `ignore`."""
+    """What one kind of payload becomes, one of four: a questionnaire, an event (an expression that yields it, or a
+    list), nothing, because `ignore`, or a problem, because `refuse` says what is missing: so it is quarantined."""
 
     when: str = "`true`"
     sheet: Sheet | None = None
     event: str | None = None
     ignore: str | None = None
+    refuse: str | None = None
 
 
 class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One provider. Without a `signature` the sender proves himself by a token, and his events are marked unverified.
 
     `items` is an expression for the parts of a payload, each judged by `rules`, of which the first that applies counts.
-    `kind` is an expression for what a part is called, said of those that no rule reads: these are ignored.
+    `kind` is an expression for what a part is called, said of those that no rule reads: these are ignored. `id` is one
+    for the id of events to which a source's map gives none; where it finds nothing, a digest of the body stands in.
+
+    `drop` are fields of a form that are taken out before anything is kept, because they repeat what proves the sender.
 
     In expressions `_headers`, `_options` and `_received_at` stand beside the payload's own members. `status` and
     `answer` are what the provider wants to hear.
@@ -55,6 +59,8 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     body: Body = "json"
     items: str = "@"
     kind: str = "`null`"
+    id: str = "`null`"
+    drop: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     status: Literal[200, 202] = 202
     answer: str | None = None

@@ -31,7 +31,7 @@ class Questionnaire:
     def event(self, item: Any) -> Filled:
         """The feedback that `item` is. Raises NotApplicable."""
         read = {name: expression(item) for name, expression in self._sheet.items()}
-        answers = [answer for answer in read["answers"] or () if answer.get("value") not in (None, "", [])]
+        answers = [answer for answer in read["answers"] or () if not _empty(answer.get("value"))]
         told = _Told(self._questions)
         for answer in answers:
             told.add(answer)
@@ -133,6 +133,13 @@ def _known(read: dict[str, Any]) -> str | None:
     return f"email:{str(read['email']).strip().lower()}" if read["email"] else None
 
 
+def _empty(value: Any) -> bool:
+    """Whether nothing was answered; of a question in parts, such as a date, to none of them."""
+    if isinstance(value, dict | list):
+        return all(_empty(part) for part in (value.values() if isinstance(value, dict) else value))
+    return value is None or value == ""
+
+
 def _ask(expression: Expression | None, seen: dict[str, Any]) -> Any:
     return None if expression is None else expression(seen)
 
@@ -143,4 +150,7 @@ def _text(value: Any) -> str | None:
 
 
 def _words(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    """What was answered as a text; of several things, or in parts, one after the other."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_words(part)}" for name, part in value.items() if not _empty(part))
+    return ", ".join(map(_words, value)) if isinstance(value, list) else str(value)

@@ -85,10 +85,10 @@ class Webhooks:
             connection.prove(delivery, now=delivery.received_at)
         except Unproven as reason:
             metrics.WEBHOOKS.labels(delivery.source, "unproven").inc()
-            await self._keep_unproven(connection, delivery, str(reason), carried)
+            await self._keep_unproven(connection, connection.kept(delivery), str(reason), carried)
             raise HttpProblem(401, f"Not taken: {reason}.", headers={"WWW-Authenticate": "Bearer"}) from None
         try:
-            mapped = await self._intake.take(connection, delivery, carried)
+            mapped = await self._intake.take(connection, connection.kept(delivery), carried)
         except Refused as fault:
             problems = msgspec.to_builtins(fault.problems)
             raise HttpProblem(400, str(fault), extra={"problems": problems}) from fault

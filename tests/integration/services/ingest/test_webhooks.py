@@ -22,6 +22,7 @@ from tests.processes import eventually
 from tests.programmes import DELIVERY
 
 SECRET, BEFORE = "the new secret", "the one before"
+TOKEN = "t0ken-in-the-address"
 FORM: dict[str, Any] = {
     "event_id": "01J",
     "event_type": "form_response",
@@ -49,14 +50,20 @@ CRM = Source(
     mapping="rows[].{id: id, type: 'voc.outcome', subject: who, data: {kind: kind}}",
 )
 PLAIN = Source(source="plain", provider="generic", secret=("env:TEST_NEW",), map="m", mapping=CRM.mapping)
+JOTFORM = Source(source="visits", provider="jotform", secret=("env:TEST_TOKEN",))
 NO_SECRET = Source(source="no-secret", provider="typeform", secret=("env:TEST_NONE",))
 
 
 @pytest.fixture(scope="module")
 def hooked(kafka_bootstrap: str, database_url: str, workshop: Path) -> Iterator[Door]:
-    settings = {"TEST_NEW": SECRET, "TEST_BEFORE": BEFORE, "VOC_INGEST_PUBLIC_URL": "https://hooks.example.test/"}
+    settings = {
+        "TEST_NEW": SECRET,
+        "TEST_BEFORE": BEFORE,
+        "TEST_TOKEN": TOKEN,
+        "VOC_INGEST_PUBLIC_URL": "https://hooks.example.test/",
+    }
     with open_door(kafka_bootstrap, database_url, workshop, **settings) as door:
-        asyncio.run(_apply(database_url, TYPEFORM, CRM, PLAIN, NO_SECRET))
+        asyncio.run(_apply(database_url, TYPEFORM, CRM, PLAIN, JOTFORM, NO_SECRET))
         eventually(lambda: door.client.get("/v1/webhooks/crm").status_code == 200, within=10)
         yield door
 
@@ -141,6 +148,26 @@ def test_who_proves_himself_by_a_token_sends_unverified_events(hooked: Door) -> 
     assert hooked.client.post("/v1/webhooks/plain/wrong", content=body).status_code == 401
     assert hooked.client.post("/v1/webhooks/plain", content=body).status_code == 401
     assert [msgspec.json.decode(record.value)["unverified"] for record in written.records()] == [True] * 3
+
+
+def test_an_address_that_a_provider_repeats_is_kept_nowhere(hooked: Door) -> None:
+    written, aside = Written(hooked.kafka, EVENTS.name), Written(hooked.kafka, QUARANTINE.name)
+
+    def send(path: str, answers: str) -> int:
+        repeated = {"webhookURL": f"https://hooks.example.test{path}"}
+        form = {"formID": "26", "submissionID": answers, "rawRequest": answers, **repeated}
+        return hooked.client.post(path, files={name: (None, value) for name, value in form.items()}).status_code
+
+    assert send(f"/v1/webhooks/visits/{TOKEN}", '{"q4_nps": "4"}') == 200
+    assert send(f"/v1/webhooks/visits/{TOKEN}", "{") == 200
+    assert send(f"/v1/webhooks/visits/{TOKEN}-of-before", "{}") == 401
+    (event,) = written.records()
+    unmapped, unproven = aside.records()
+    assert msgspec.json.decode(event.value)["unverified"] is True
+    assert [dict(kept.headers)["kind"] for kept in (unmapped, unproven)] == [b"unmapped", b"unproven"]
+    for kept in (event, unmapped, unproven):
+        assert TOKEN.encode() not in b"".join([kept.value, *(value for _, value in kept.headers)])
+    assert TOKEN not in hooked.service.log.read_text()
 
 
 def test_what_providers_ask_before_they_send(hooked: Door) -> None:

@@ -191,6 +191,24 @@ CASES = [
         SOURCES, "map: crm.jmespath", "map: ../crm.jmespath", 7, "sources[1].map", "'../crm.jmespath'", "a file in the"
     ),
     Case(SOURCES, ", map: crm.jmespath", "", 7, "sources[1]", "none", "a map (a file of JMESPath)"),
+    Case(
+        SOURCES,
+        "provider: typeform",
+        "provider: standard-webhooks",
+        2,
+        "sources[0]",
+        "none",
+        "a map (a file of JMESPath) for the provider standard-webhooks",
+    ),
+    Case(
+        SOURCES,
+        "provider: typeform",
+        "provider: surveymonkey",
+        2,
+        "sources[0]",
+        "none",
+        "options: client_id for the provider surveymonkey",
+    ),
     Case(SOURCES, "q2: {comment: true}", "q2: {}", 5, "questions.q2", "none", "one of metric: NAME, comment: true"),
     Case(
         SOURCES,

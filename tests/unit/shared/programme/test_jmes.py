@@ -39,6 +39,14 @@ from shared.programme.jmes import ExpressionInvalid, NotApplicable, compiled
         ("named('email', [e])", {}, None),
         ("named('email', [e])", {"e": ""}, None),
         ("begins(t, 'a')", {}, False),
+        ("chosen(v, o)", {"v": ["a", "x", 1], "o": [{"id": "a", "text": "Very good"}]}, ["Very good", "x", 1]),
+        ("chosen(v, o)", {"v": "a", "o": [{"id": "a", "text": "Very good"}]}, "Very good"),
+        ("chosen(v, o)", {"v": 4}, 4),
+        ("chosen(v, o)", {"o": []}, None),
+        ("digest(v)", {"v": {"a": 1, "b": "ü"}}, "1a59e522e02ce50a"),
+        ("digest(v) == digest(w)", {"v": {"a": 1, "b": 2}, "w": {"b": 2, "a": 1}}, True),
+        ("digest(v) == digest(w)", {"v": {"a": 1}, "w": {"a": "1"}}, False),
+        ("digest(v)", {}, None),
     ],
 )
 def test_what_it_finds(text: str, value: Any, found: Any) -> None:
@@ -67,7 +75,7 @@ def test_where_a_mistake_is(text: str, says: str, line: int, column: int) -> Non
         ("join(':', ['crm', number])", {}, r"join\(\), invalid type"),
         ("in_zone(t, 'Mars/Olympus')", {"t": "2026-03-02 09:16"}, "Mars"),
         ("in_zone(t, 'UTC')", {"t": "yesterday"}, "yesterday"),
-        ("parse_json(t)", {"t": "{"}, "Expecting"),
+        ("parse_json(t)", {"t": "{"}, "no JSON: Expecting"),
         ("from_epoch(t)", {"t": "soon"}, "soon"),
         ("from_epoch(t)", {"t": 1e300}, "cannot convert|too large|must have magnitude"),
         ("sort_by(l, &a)", {"l": [{"a": 1}, {"a": "x"}]}, "invalid type"),

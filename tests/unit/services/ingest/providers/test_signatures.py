@@ -1,6 +1,7 @@
 """How each provider signs: known values, and what must not pass for them."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote_plus
 
 import msgspec
 import pytest
@@ -29,7 +30,38 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         return Delivery(**{**whole, **changed})  # type: ignore[arg-type]
 
 
+QUALTRICS = (
+    "c9bf015c49f68d48dab8991a469d88860d3947999cca6da797f2666be56587c8"
+    "be92cdd6b245535462ea16076ca19f55d9b391061db3fca9a1a96c896cdecac7"
+)
+STANDARD = Known(
+    secret="whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    headers={
+        "webhook-id": "msg_voc_0001",
+        "webhook-timestamp": "1700000000",
+        "webhook-signature": "v1,gs5Og+K6gQd5Az9KekrT/kraXYXXRjTnds3ESyG2fdI=",
+    },
+)
 KNOWN = {
+    "delighted": Known(
+        headers={
+            "x-delighted-webhook-signature": "sha256=46c86af1179a35bd5d17c4229e39cb8a910d352498570e728a9a0b715b82068e"
+        }
+    ),
+    "formbricks": STANDARD,
+    "google-forms": Known(
+        headers={
+            "x-voc-timestamp": "1700000000",
+            "x-voc-signature": "sha256=7044ff41e8be0da344f3aa5735d63474c017b3f9de294e27ecc4ba383d645859",
+        }
+    ),
+    "qualtrics": Known(
+        headers={"content-type": "application/x-www-form-urlencoded"},
+        body=f"Topic=acme.surveyengine&MSG={quote_plus(BODY)}&HMAC={QUALTRICS}".encode(),
+    ),
+    "standard-webhooks": STANDARD,
+    "surveymonkey": Known(headers={"sm-signature": "bdrVd9RVRxXotp1+RaNVy7+Hkqg="}, options={"client_id": "cid"}),
+    "tally": Known(headers={"tally-signature": "Rshq8ReaNb1dF8QinjnLipENNSSYVw5yipoLcVuCBo4="}),
     "typeform": Known(headers={"typeform-signature": "sha256=Rshq8ReaNb1dF8QinjnLipENNSSYVw5yipoLcVuCBo4="}),
     "shopify": Known(headers={"x-shopify-hmac-sha256": "Rshq8ReaNb1dF8QinjnLipENNSSYVw5yipoLcVuCBo4="}),
 }
@@ -86,6 +118,25 @@ def test_without_its_headers_it_does_not_pass(name: str) -> None:
             prove(name, KNOWN[name].delivery(headers=rest))
         with pytest.raises(Unproven):
             prove(name, KNOWN[name].delivery(headers={**rest, header: "nonsense"}))
+
+
+def test_of_several_signatures_of_standard_webhooks_one_has_to_hold() -> None:
+    right = STANDARD.headers["webhook-signature"]
+    for several in (f"v1,AAAA {right}", f"v1a,AAAA {right} v2,x", f"{right} v1,AAAA", f"v1,, {right}"):
+        headers = {**STANDARD.headers, "webhook-signature": several}
+        prove("standard-webhooks", STANDARD.delivery(headers=headers))
+    for none_right in ("v1,AAAA v1,BBBB", right.replace("v1,", "v1a,"), right.removeprefix("v1,")):
+        headers = {**STANDARD.headers, "webhook-signature": none_right}
+        with pytest.raises(Unproven):
+            prove("standard-webhooks", STANDARD.delivery(headers=headers))
+
+
+def test_the_client_id_is_part_of_surveymonkeys_key() -> None:
+    known = KNOWN["surveymonkey"]
+    with pytest.raises(Unproven, match="not that of this body"):
+        prove_signed(
+            signature_of("surveymonkey"), known.delivery(), [known.secret], options={"client_id": "x"}, now=SIGNED_AT
+        )
 
 
 @pytest.mark.parametrize("name", TIMED)
