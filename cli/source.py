@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from cli.ingest_api import IngestApi
@@ -69,7 +70,7 @@ def try_out(
 
         print(msgspec.json.format(msgspec.json.encode(tried), indent=2).decode())
     else:
-        show(Console(highlight=False, soft_wrap=True), tried, signed=bool(header))
+        show(Console(highlight=False, soft_wrap=True), tried, signed=bool(header) and not tried.get("topic"))
     if tried["problems"]:
         raise typer.Exit(1)
 
@@ -77,7 +78,24 @@ def try_out(
 def _is(item: dict[str, Any]) -> str:
     if item.get("missing"):
         return f"[red]without its secret[/] {item['missing']}"
+    if item.get("kind") == "topic":
+        return _bridge(item)
     return str(item.get("state") or f"ready, proven by its {item.get('proven_by')}")
+
+
+def _bridge(item: dict[str, Any]) -> str:
+    """How far a topic is read, or why it is not."""
+    if item["state"] != "reading":
+        return f"{item['state']}: {escape(item['says'])}" if item["says"] else str(item["state"])
+    return "read" if item["lag"] is None else f"read, {item['lag']:,} records behind"
+
+
+@app.command("resume")
+def resume(name: Name, url: Url = None, key: Key = None) -> None:
+    """Let a topic be read on whose bridge has stopped. Mend its map first."""
+    with IngestApi(url, key) as ingest:
+        ingest.post(f"/v1/sources/{name}/resume", {})
+    print(f"{name} is read on.")
 
 
 def _of_folder(folder: Path, name: str) -> Any:

@@ -11,7 +11,7 @@ from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.adapters.secret import Secrets
 from services.ingest.adapters.sources import Sources
-from services.ingest.entrypoints import app, resume, sources
+from services.ingest.entrypoints import app, sources
 from services.ingest.entrypoints.body import Bodies
 from services.ingest.entrypoints.bridges import Bridges
 from services.ingest.entrypoints.connections import Connections
@@ -66,10 +66,7 @@ class Ingest:
         self._bridges = Bridges(
             background, self._publisher, quarantine, settings, sources=self._programme.sources, clock=now
         )
-        routers = [
-            resume.router(self._bridges, self._ring),
-            sources.router(self._sources, self._ring, now, public_url=settings.ingest_public_url),
-        ]
+        routers = [sources.router(self._sources, self._bridges, self._ring, now, settings)]
         self.app = Door(
             app.build({"kafka": self._publisher.check, "keys": self._keys}, settings, routers),
             ring=self._ring,

@@ -70,7 +70,7 @@ class Bridges:
         stops, partitions = await self._stops.all(), await partitions_of(self._engine)
         return [
             self._state(source, stops.get(name), partitions.get((name, source.topic or ""), []))
-            for name, source in self._connected().items()
+            for name, source in self.connected().items()
         ]
 
     async def resume(self, source: str) -> bool:
@@ -78,7 +78,7 @@ class Bridges:
         return await self._stops.resume(source)
 
     async def _follow(self, stops: dict[str, Stop]) -> None:
-        connected = self._connected()
+        connected = self.connected()
         stopped = {name for name, source in connected.items() if _holds(stops.get(name), source)}
         for name in connected:
             metrics.BRIDGE_STOPPED.labels(name).set(name in stopped)
@@ -96,7 +96,8 @@ class Bridges:
         for name in names:
             metrics.BRIDGE_LAG.labels(name).set(0)
 
-    def _connected(self) -> dict[str, Source]:
+    def connected(self) -> dict[str, Source]:
+        """The programme's sources that have a topic, by name."""
         return {source.source: source for source in self._sources() if source.topic is not None}
 
     def _crossing(self, source: Source) -> Crossing:

@@ -1,6 +1,7 @@
 """`/v1/sources`: who may send, whether it can work, and what a payload would become."""
 
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
@@ -8,23 +9,32 @@ from fastapi.responses import Response
 from fastapi.security import HTTPBearer
 
 from services.ingest.adapters.sources import Connection, Sources
+from services.ingest.domain.bridge_state import BridgeState
+from services.ingest.entrypoints.bridges import Bridges
+from services.ingest.entrypoints.record_trial import tried_record
 from services.ingest.entrypoints.trial import Trial, tried
+from services.ingest.settings import Settings
 from shared.clock import Clock
 from shared.http.keys import KeyRing, require
 from shared.http.problem import HttpProblem
+from shared.postgres.engine import AWAY
+
+T = TypeVar("T")
 
 _KEY = "a key of the scope `admin`, made by `voc key create`"
 _trial = msgspec.json.Decoder(Trial)
 _BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}}
 
 
-def router(sources: Sources, ring: KeyRing, clock: Clock, *, public_url: str) -> APIRouter:
+def router(sources: Sources, bridges: Bridges, ring: KeyRing, clock: Clock, settings: Settings) -> APIRouter:
     """The routes; each wants a key of the scope `admin`."""
+    public_url, most_bytes = settings.ingest_public_url, settings.ingest_most_bytes
     routes = APIRouter(prefix="/v1/sources", tags=["sources"], dependencies=_may_ask(ring))
 
     @routes.get("", summary="The programme's sources: how each comes in, and whether it can")
     async def list_sources() -> Response:
         items = [_line(connection, public_url) for connection in sources.all()]
+        items += [_topic(state) for state in await _answered(bridges.status())]
         return _json({"items": items, "next": None})
 
     @routes.post("/test", summary="What a payload would become; nothing is sent", openapi_extra=_BODY)
@@ -33,7 +43,17 @@ def router(sources: Sources, ring: KeyRing, clock: Clock, *, public_url: str) ->
             trial = _trial.decode(await request.body())
         except msgspec.DecodeError as error:
             raise HttpProblem(422, f"Expected {{source, body, headers}}: {error}") from error
-        return _json(msgspec.to_builtins(tried(trial, sources, clock)))
+        source = bridges.connected().get(trial.source) if isinstance(trial.source, str) else trial.source
+        if source is not None and source.topic is not None:
+            return _json(tried_record(trial, source, clock, most_bytes=most_bytes))
+        return _json(tried(trial, sources, clock))
+
+    @routes.post("/{source}/resume", summary="Let a stopped topic's source be read on")
+    async def resume(source: str) -> dict[str, str]:
+        """What comes next is judged anew: as many records in a row as before may make no event until it stops again."""
+        if not await _answered(bridges.resume(source)):
+            raise HttpProblem(404, f"No source {source[:60]!r} is stopped; GET /v1/sources lists what there is.")
+        return {"source": source, "state": "starting"}
 
     return routes
 
@@ -49,6 +69,18 @@ def _line(connection: Connection, public_url: str) -> dict[str, Any]:
         "ready": connection.missing is None,
         "missing": connection.missing,
     }
+
+
+def _topic(state: BridgeState) -> dict[str, Any]:
+    ready = state.state == "reading"
+    return {"kind": "topic", "ready": ready, "missing": None, **msgspec.to_builtins(state)}
+
+
+async def _answered(question: Awaitable[T]) -> T:
+    try:
+        return await question
+    except AWAY as away:
+        raise HttpProblem(503, "PostgreSQL does not answer just now.", headers={"Retry-After": "2"}) from away
 
 
 def _json(value: Any) -> Response:

@@ -30,8 +30,9 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """What would become of it. `proof` says why its sender would be turned away; None where he would be let in."""
 
     source: str
-    provider: str
+    provider: str | None
     proof: str | None
+    topic: str | None = None
     events: list[Any] = []
     problems: list[Problem] = []
     ignored: list[str] = []
@@ -43,7 +44,7 @@ def tried(trial: Trial, sources: Sources, clock: Clock) -> Tried:
     connection = _connection(trial, sources)
     delivery = Delivery(
         source=connection.source.source,
-        body=_body(trial.body),
+        body=body_of(trial.body),
         received_at=clock(),
         headers={name.lower(): value for name, value in trial.headers.items()},
         url=trial.url,
@@ -83,7 +84,8 @@ def _proof(connection: Connection, delivery: Delivery) -> str | None:
     return None
 
 
-def _body(text: str) -> bytes:
+def body_of(text: str) -> bytes:
+    """The payload. Raises HttpProblem for what is not base64."""
     try:
         return b64decode(text, validate=True)
     except ValueError:

@@ -101,6 +101,28 @@ def test_a_source_of_a_folder_that_is_not_applied(voc: CliRunner, tmp_path: Path
     assert "has no source 'other'; it has mine" in done.stderr
 
 
+def test_a_record_of_a_topic(voc: CliRunner) -> None:
+    order = {"number": "o-1", "status": "placed", "customer": "0042", "lines": []}
+    done = run(voc, "test", "shop-orders", "-", payload={"order": order})
+    assert done.exit_code == 0, done.stdout
+    assert "voc.interaction o-1-placed of crm:0042" in done.stdout
+    done = run(voc, "test", "shop-orders", "-", "-H", "traceparent: 00", payload={"order": {**order, "number": 1}})
+    assert done.exit_code == 1
+    assert "the map does not fit this record: " in done.stdout
+    assert "signature" not in done.stdout
+    assert "needs a `map` in sources.yaml" in run(voc, "test", "loyalty", "-", payload={}).stdout
+
+
+def test_topics_are_listed_with_what_they_wait_for_and_go_on_when_told_to(voc: CliRunner) -> None:
+    def waits() -> bool:
+        items = {item["source"]: item for item in json.loads(run(voc, "list", "--json").stdout)}
+        return str(items["loyalty"]["says"]).startswith("Kafka has no topic loyalty.events")
+
+    eventually(waits, within=20, what=lambda: run(voc, "list").stdout)
+    assert "waiting: Kafka" in " ".join(run(voc, "list").stdout.split())
+    assert "No source 'loyalty' is stopped" in run(voc, "resume", "loyalty").stderr
+
+
 def test_sources_are_listed_with_what_is_missing(voc: CliRunner) -> None:
     done = run(voc, "list")
     assert "store-survey" in done.stdout
