@@ -5,6 +5,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
+from shared.events.limits import too_much
 from shared.events.model import DATA_OF, Envelope, Instant, Name
 from shared.events.refusal import Problem
 from shared.events.rules import broken_rules
@@ -72,7 +73,10 @@ def _typed(document: dict[str, Any], not_after: datetime | None, *, but: set[str
         return [Problem("data", f"expected an object, found {_kind(data) if 'data' in document else 'nothing'}")]
     problems = _fields(data, kind, "data.")
     subject, time = _converted(document.get("subject"), Name), _converted(document.get("time"), Instant)
-    broken = broken_rules(None if problems else msgspec.convert(data, kind), subject, time, not_after=not_after)
+    read = None if problems else msgspec.convert(data, kind)
+    broken = broken_rules(read, subject, time, not_after=not_after)
+    if read is not None and not_after is not None:
+        broken += too_much(read)
     return problems + [problem for problem in broken if problem.path not in but]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from shared.events.limits import MOST_ITEMS, MOST_TEXT
 from shared.events.model import DATA_OF, Answer, Envelope
 from shared.events.text import MOST_NESTED
 from shared.page import main, table
@@ -61,8 +62,10 @@ REFUSED = f"""## What is refused
 
 Refused events go to the topic `voc.quarantine` with the reason; nothing is dropped. Besides wrong types and lengths:
 U+0000 in a text, scores outside their scale, scales that the metric is not asked on ([metrics.md](metrics.md)), types
-other than the four, times without an offset, more than 24 h ahead or outside the years 1900 to 2999, and more than
-{MOST_NESTED} objects and arrays within one another. Some of them, as files in
+other than the four, times without an offset, more than 24 h ahead or outside the years 1900 to 2999, more than
+{MOST_NESTED} objects and arrays within one another, more than {MOST_TEXT:,} characters in a comment, a question, a
+reason or an attribute, and more than {MOST_ITEMS} answers, attributes, identifiers or purposes of consent. Some of
+them, as files in
 [shared/events/examples/refused](../shared/events/examples/refused):
 
 """

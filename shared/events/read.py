@@ -7,6 +7,7 @@ import msgspec
 
 from shared.events.event import Event, customer_of
 from shared.events.explain import BASE64, NUL, TOO_DEEP, explain, is_json, nul_in
+from shared.events.limits import SHORT, too_much
 from shared.events.model import DATA_OF, Envelope
 from shared.events.refusal import Refused
 from shared.events.rules import broken_rules
@@ -21,7 +22,8 @@ _data: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(kind) 
 def read(raw: bytes, *, not_after: datetime | None = None) -> Event:
     """Read one structured CloudEvent.
 
-    `not_after`: times later than this are refused (the door passes now + `LATEST_AHEAD`; a topic's reader passes None).
+    `not_after`: times later than this are refused, and what is beyond the limits (the door passes now + `LATEST_AHEAD`;
+    a topic's reader passes None: what is there was taken).
     Of a name that stands twice in an object the last one is read, as most readers of JSON do.
     Raises Refused with every fault found, and nothing else.
     """
@@ -34,6 +36,8 @@ def read(raw: bytes, *, not_after: datetime | None = None) -> Event:
         raise Refused(explain(raw, not_after=not_after), malformed=not is_json(raw)) from error
     subject = envelope.subject
     problems = broken_rules(data, subject, envelope.time, not_after=not_after)
+    if not_after is not None and len(raw) > SHORT:
+        problems += too_much(data)
     if nested_too_deep(raw):
         problems.append(TOO_DEEP)
     elif holds_nul(raw):

@@ -177,7 +177,7 @@ def test_a_door_that_opens_before_kafka_and_postgresql_are_there_says_so_and_wai
 
 def test_no_more_waits_for_kafka_than_may(kafka: Server, postgres: Server, workshop: Path) -> None:
     with open_door(kafka.address, postgres.address, workshop, VOC_INGEST_WAITING_BYTES="2000000") as door:
-        heavy = event(data={"action": "placed", "attributes": {"note": "x" * 900_000}})
+        heavy = event(data={"action": "placed", "of-our-own": "x" * 900_000})
         answers: list[httpx.Response] = []
         kafka.freeze()
         try:
