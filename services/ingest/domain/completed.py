@@ -33,7 +33,7 @@ def completed(event: dict[str, Any], source: Source, said: Said) -> dict[str, An
 
 
 def _completed(data: dict[str, Any], kind: type | None, source: Source, instance: Any) -> dict[str, Any]:
-    own = {name: value for name, value in data.items() if value is not None}
+    own = {name: _without_nulls(value) for name, value in data.items() if value is not None}
     if kind is None:
         return own
     fields = getattr(kind, "__struct_fields__", ())
@@ -41,3 +41,8 @@ def _completed(data: dict[str, Any], kind: type | None, source: Source, instance
     if instance is not None and "instance" in fields:
         own["instance"] = str(instance) if isinstance(instance, int | float) else instance
     return {**given, **own}
+
+
+def _without_nulls(value: Any) -> Any:
+    """An attribute that the payload does not have is none, not an empty one."""
+    return {name: one for name, one in value.items() if one is not None} if isinstance(value, dict) else value

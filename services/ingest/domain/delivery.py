@@ -51,7 +51,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
             return {}
 
     def without(self, fields: Collection[str]) -> "Delivery":
-        """The same without the values of these fields of a form, also where its form is broken."""
+        """The same without the values of these fields of a form, or elements of XML, also where it is broken."""
         if not fields:
             return self
         body = self.body
@@ -62,6 +62,9 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
                 b"%b=" % name if unquote_plus(name.decode("latin-1")) in fields else b"%b%b%b" % (name, sign, value)
                 for name, sign, value in (pair.partition(b"=") for pair in body.split(b"&"))
             )
+        elif self.media_type.endswith("xml"):
+            names = b"|".join(re.escape(field.encode()) for field in fields)
+            body = re.sub(rb"(<(?:[\w-]+:)?(?:%b)(?:\s[^>]*)?>)[^<]*" % names, rb"\1", body)
         return msgspec.structs.replace(self, body=body)
 
 

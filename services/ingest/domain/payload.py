@@ -14,7 +14,7 @@ from shared.events.explain import TOO_DEEP
 from shared.events.refusal import Problem, Refused
 from shared.events.text import nested_too_deep
 
-Body = Literal["json", "form", "xml"]
+Body = Literal["json", "form", "xml", "cloudevents"]
 
 MOST_PARTS = 1000
 _json = msgspec.json.Decoder()

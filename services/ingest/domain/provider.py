@@ -49,6 +49,8 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     `drop` are fields of a form that are taken out before anything is kept, because they repeat what proves the sender.
 
+    `accept` is an expression over the whole payload: what it does not hold for is meant for somebody else.
+
     In expressions `_headers`, `_options` and `_received_at` stand beside the payload's own members. `status` and
     `answer` are what the provider wants to hear.
     """
@@ -58,6 +60,7 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     signature: Signature | None = None
     body: Body = "json"
     items: str = "@"
+    accept: str = "`true`"
     kind: str = "`null`"
     id: str = "`null`"
     drop: tuple[str, ...] = ()

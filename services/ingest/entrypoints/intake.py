@@ -7,7 +7,7 @@ from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.adapters.sources import Connection
 from services.ingest.domain.delivery import Delivery
-from services.ingest.domain.mapping import Mapped
+from services.ingest.domain.mapped import Mapped
 from services.ingest.domain.not_now import NotNow
 from services.ingest.domain.rejection import Rejection
 from shared.events.refusal import Problem, Refused

@@ -7,7 +7,7 @@ import msgspec
 
 from services.ingest.adapters.sources import Connection, Sources
 from services.ingest.domain.delivery import Delivery
-from services.ingest.domain.mapping import Mapped
+from services.ingest.domain.mapped import Mapped
 from services.ingest.domain.proof import Unproven
 from shared.clock import Clock
 from shared.events.refusal import Problem, Refused
@@ -54,6 +54,8 @@ def tried(trial: Trial, sources: Sources, clock: Clock) -> Tried:
         mapped = connection.mapping.events(delivery)
     except Refused as fault:
         mapped = Mapped(problems=fault.problems)
+    except Unproven as reason:
+        mapped = Mapped(problems=[Problem("", str(reason))])
     return Tried(
         source=connection.source.source,
         provider=connection.provider.name,

@@ -25,7 +25,7 @@ from shared.kafka.quarantine import of_request
 
 PREFIX = "/v1/webhooks/"
 METHODS = "POST, GET, HEAD, OPTIONS"
-UNKNOWN_SECONDS = 300  # when to come again with what the programme does not know
+UNKNOWN_SECONDS = 30  # when to come again with what the programme does not know; Zendesk comes only within a minute
 
 
 class Webhooks:
@@ -45,7 +45,7 @@ class Webhooks:
         if scope["method"] in ("GET", "HEAD"):
             return messages(200, msgspec.json.encode({"source": name, "ready": True}), JSON_TYPE, {})
         if scope["method"] == "OPTIONS":
-            return messages(200, b"", JSON_TYPE, {"Allow": METHODS})
+            return messages(200, b"", JSON_TYPE, {"Allow": METHODS, **_granted(connection, scope)})
         if scope["method"] != "POST":
             raise HttpProblem(405, "Deliveries are sent by POST.", headers={"Allow": METHODS})
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
@@ -83,12 +83,11 @@ class Webhooks:
     ) -> Answer:
         try:
             connection.prove(delivery, now=delivery.received_at)
+            mapped = await self._intake.take(connection, connection.kept(delivery), carried)
         except Unproven as reason:
             metrics.WEBHOOKS.labels(delivery.source, "unproven").inc()
             await self._keep_unproven(connection, connection.kept(delivery), str(reason), carried)
             raise HttpProblem(401, f"Not taken: {reason}.", headers={"WWW-Authenticate": "Bearer"}) from None
-        try:
-            mapped = await self._intake.take(connection, connection.kept(delivery), carried)
         except Refused as fault:
             problems = msgspec.to_builtins(fault.problems)
             raise HttpProblem(400, str(fault), extra={"problems": problems}) from fault
@@ -116,3 +115,20 @@ def _queried(query: bytes) -> str | None:
     fields = parse_qs(query.decode("latin-1"))
     found = fields.get("token") or fields.get("access_token")
     return found[0] if found else None
+
+
+def _granted(connection: Connection, scope: Message) -> dict[str, str]:
+    """The consent that a sender of CloudEvents asks for before the first delivery, in the words of their webhooks.
+
+    `origins` of the source's options, separated by commas, says who may; without it whoever asks, because he has to
+    prove himself at every delivery. An address to call back is never called: anybody could name one.
+    """
+    origin = next(
+        (value.decode("latin-1") for name, value in scope["headers"] if name == b"webhook-request-origin"), ""
+    )
+    allowed = str(connection.source.options.get("origins", "*"))
+    if connection.provider.body != "cloudevents" or not origin:
+        return {}
+    if allowed != "*" and origin not in [one.strip() for one in allowed.split(",")]:
+        return {}
+    return {"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": "*"}

@@ -17,7 +17,7 @@ from shared.postgres.engine import DatabaseSettings, connect
 from shared.programme.model import Programme
 from shared.programme.source import Question, Signature, Source
 from shared.programme.store import apply
-from tests.integration.services.ingest.door import Door, Written, open_door
+from tests.integration.services.ingest.door import STRUCTURED, Door, Written, event, open_door
 from tests.processes import eventually
 from tests.programmes import DELIVERY
 
@@ -51,6 +51,9 @@ CRM = Source(
 )
 PLAIN = Source(source="plain", provider="generic", secret=("env:TEST_NEW",), map="m", mapping=CRM.mapping)
 JOTFORM = Source(source="visits", provider="jotform", secret=("env:TEST_TOKEN",))
+PARTNER = Source(
+    source="partner", provider="cloudevents", secret=("env:TEST_NEW",), options={"origins": "eventemitter.example.test"}
+)
 NO_SECRET = Source(source="no-secret", provider="typeform", secret=("env:TEST_NONE",))
 
 
@@ -63,7 +66,7 @@ def hooked(kafka_bootstrap: str, database_url: str, workshop: Path) -> Iterator[
         "VOC_INGEST_PUBLIC_URL": "https://hooks.example.test/",
     }
     with open_door(kafka_bootstrap, database_url, workshop, **settings) as door:
-        asyncio.run(_apply(database_url, TYPEFORM, CRM, PLAIN, JOTFORM, NO_SECRET))
+        asyncio.run(_apply(database_url, TYPEFORM, CRM, PLAIN, JOTFORM, PARTNER, NO_SECRET))
         eventually(lambda: door.client.get("/v1/webhooks/crm").status_code == 200, within=10)
         yield door
 
@@ -95,9 +98,9 @@ def test_an_answer_is_an_event_under_both_secrets(hooked: Door) -> None:
         assert (answer.status_code, answer.json()) == (202, {"accepted": 1})
     first, again = written.records()
     assert (first.key, first.value) == (again.key, again.value), "a delivery that is repeated is the same event"
-    event = msgspec.json.decode(first.value)
-    assert (event["id"], event["source"], event["subject"]) == ("tok1/form_response", "store-survey", "c-1001")
-    assert "unverified" not in event
+    answered = msgspec.json.decode(first.value)
+    assert (answered["id"], answered["source"], answered["subject"]) == ("tok1/form_response", "store-survey", "c-1001")
+    assert "unverified" not in answered
 
 
 def test_a_changed_body_is_refused_and_kept_without_what_signs_in(hooked: Door) -> None:
@@ -178,15 +181,41 @@ def test_what_providers_ask_before_they_send(hooked: Door) -> None:
     assert hooked.client.put("/v1/webhooks/store-survey").status_code == 405
 
 
+def test_a_sender_of_cloudevents_is_given_consent_before_it_sends(hooked: Door) -> None:
+    def ask(origin: str, path: str = "partner") -> dict[str, str]:
+        answer = hooked.client.options(f"/v1/webhooks/{path}", headers={"WebHook-Request-Origin": origin})
+        assert answer.status_code == 200
+        return {name: value for name, value in answer.headers.items() if name.startswith("webhook-")}
+
+    origin = "eventemitter.example.test"
+    assert ask(origin) == {"webhook-allowed-origin": origin, "webhook-allowed-rate": "*"}
+    assert ask("stranger.example.test") == {}
+    assert ask(origin, "plain") == {}, "only where CloudEvents are expected"
+
+
+def test_cloudevents_keep_their_id_and_source(hooked: Door) -> None:
+    written = Written(hooked.kafka, EVENTS.name)
+    sent = event(source="urn:partner", subject="crm:7")
+    headers = {"authorization": f"Bearer {SECRET}", **STRUCTURED}
+    assert (
+        hooked.client.post("/v1/webhooks/partner", content=msgspec.json.encode(sent), headers=headers).status_code
+        == 202
+    )
+    (record,) = written.records()
+    kept = msgspec.json.decode(record.value)
+    assert record.key == b"crm:7"
+    assert (kept["id"], kept["source"], kept["unverified"]) == (sent["id"], "urn:partner", True)
+
+
 @pytest.mark.parametrize("name", ["nobody", "no-secret", "", "store-survey%2Fx"])
 def test_never_404_for_what_may_come_back(hooked: Door, name: str) -> None:
     answer = hooked.client.post(f"/v1/webhooks/{name}", content=b"{}")
     assert answer.status_code in (503, 401)
     if answer.status_code == 503:
-        assert int(answer.headers["retry-after"]) == 300
+        assert int(answer.headers["retry-after"]) == 30
 
 
 def test_a_version_of_the_programme_is_taken_up_while_it_runs(hooked: Door) -> None:
     new = Source(source="new-one", provider="generic", secret=("env:TEST_NEW",), map="m", mapping="@")
-    asyncio.run(_apply(hooked.database_url, TYPEFORM, CRM, PLAIN, NO_SECRET, new))
+    asyncio.run(_apply(hooked.database_url, TYPEFORM, CRM, PLAIN, JOTFORM, PARTNER, NO_SECRET, new))
     eventually(lambda: hooked.client.head("/v1/webhooks/new-one").status_code == 200, within=10)

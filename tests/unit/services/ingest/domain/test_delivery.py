@@ -61,3 +61,13 @@ def test_nothing_is_touched_where_nothing_is_to_be_dropped() -> None:
     assert whole.without(()) is whole
     assert whole.without(["another"]).body == whole.body
     assert delivery(PARTS.format(url=URL), "application/json").without(["webhookURL"]).body == whole.body
+
+
+def test_an_element_of_xml_is_emptied() -> None:
+    body = b'<n:a xmlns:n="x"><n:SessionId at="1">s3cret</n:SessionId><SessionId>s3cret</SessionId>'
+    body += b"<SessionIds>kept</SessionIds>"
+    sent = Delivery(source="s", body=body, received_at=RECEIVED_AT, headers={"content-type": "text/xml; charset=utf-8"})
+    kept = sent.without(["SessionId"]).body
+    assert b"s3cret" not in kept
+    assert b"<SessionIds>kept</SessionIds>" in kept
+    assert kept.startswith(b'<n:a xmlns:n="x"><n:SessionId at="1"></n:SessionId>')

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from services.ingest.domain.delivery import Delivery
-from services.ingest.domain.mapping import Mapped, Mapping
+from services.ingest.domain.mapped import Mapped
+from services.ingest.domain.mapping import Mapping
 from services.ingest.domain.provider import Provider, Rule
 from shared.programme.source import Source
 from tests.unit.services.ingest.providers.cases import RECEIVED_AT

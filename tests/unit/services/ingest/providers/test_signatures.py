@@ -63,6 +63,24 @@ KNOWN = {
     "surveymonkey": Known(headers={"sm-signature": "bdrVd9RVRxXotp1+RaNVy7+Hkqg="}, options={"client_id": "cid"}),
     "tally": Known(headers={"tally-signature": "Rshq8ReaNb1dF8QinjnLipENNSSYVw5yipoLcVuCBo4="}),
     "typeform": Known(headers={"typeform-signature": "sha256=Rshq8ReaNb1dF8QinjnLipENNSSYVw5yipoLcVuCBo4="}),
+    "zendesk": Known(
+        headers={
+            "x-zendesk-webhook-signature": "Ve9vrYSow90zyz6VfwiEtADMv9a+8eIGwPgo1OeE1Mg=",
+            "x-zendesk-webhook-signature-timestamp": "2023-11-14T22:13:20Z",
+        }
+    ),
+    "hubspot": Known(
+        headers={
+            "x-hubspot-signature-v3": "ZHnARjIX8fibbBfUmWf86YlMIGcDHTo+iZlJAtnaklk=",
+            "x-hubspot-request-timestamp": "1700000000000",
+        },
+        url="https://hooks.example.test/v1/hubspot/c1?a=1",
+    ),
+    "intercom": Known(headers={"x-hub-signature": "sha1=5330ea669a8de123c17e3c976cf0afe7080e9fb6"}),
+    "stripe": Known(
+        headers={"stripe-signature": "t=1700000000,v1=7044ff41e8be0da344f3aa5735d63474c017b3f9de294e27ecc4ba383d645859"}
+    ),
+    "segment": Known(headers={"x-signature": "5330ea669a8de123c17e3c976cf0afe7080e9fb6"}),
     "shopify": Known(headers={"x-shopify-hmac-sha256": "Rshq8ReaNb1dF8QinjnLipENNSSYVw5yipoLcVuCBo4="}),
 }
 TIMED = [name for name, provider in known_providers().items() if (s := provider.signature) and s.timestamp_header]

@@ -1,0 +1,25 @@
+"""What comes of a payload."""
+
+import msgspec
+
+from shared.events.refusal import Problem
+
+UNVERIFIED = "unverified"
+"""The extension attribute of events whose sender proved himself by nothing that a stranger could not have copied."""
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """An event that was read and found right: its key in Kafka, and its bytes."""
+
+    key: str
+    raw: bytes
+
+
+class Mapped(msgspec.Struct):
+    """It may be several things at once: a batch whose third item is wrong."""
+
+    events: list[Ready] = []
+    problems: list[Problem] = []
+    ignored: list[str] = []
+    unknown: list[str] = []
+    """Questions that the source does not configure: their answers are kept in the event as `unmapped`."""
