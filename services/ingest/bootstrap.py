@@ -52,7 +52,7 @@ class Ingest:
         self._bodies = Bodies(
             most_bytes=settings.ingest_most_bytes,
             seconds=settings.ingest_body_seconds,
-            most_held_bytes=settings.ingest_waiting_bytes,
+            most_held_bytes=settings.ingest_bodies_bytes,
         )
         quarantine = Quarantine(self._publisher)
         self._sources = Sources(self._programme, known_providers(), Secrets())

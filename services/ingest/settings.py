@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         4.0, gt=0, le=4.5, description="how long an acknowledgement is waited for; then the answer is 503"
     )
     ingest_body_seconds: float = Field(10.0, gt=0, description="how long a body may take to come in")
+    ingest_bodies_bytes: int = Field(
+        32 * 1024 * 1024,
+        ge=2_000_000,
+        description="most bytes of bodies that come in in pieces, all together; beyond it the answer is 503 at once",
+    )
     ingest_waiting_bytes: int = Field(
         64 * 1024 * 1024,
         ge=2_000_000,

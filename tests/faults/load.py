@@ -21,7 +21,8 @@ class Load:
     def __init__(self, url: str, key: str) -> None:
         self.name = uuid4().hex
         self._url = url
-        self._headers = {"authorization": f"Bearer {key}", "content-type": "application/cloudevents+json"}
+        self.authorization = f"Bearer {key}"
+        self._headers = {"authorization": self.authorization, "content-type": "application/cloudevents+json"}
         self._stop = asyncio.Event()
         self._numbers = iter(range(1_000_000))
         self.acknowledged: set[str] = set()
