@@ -1,6 +1,7 @@
 """Records that go to one partition together: the unit that Kafka acknowledges."""
 
 import asyncio
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
@@ -27,6 +28,19 @@ class Group:
         self.records += 1
         self.bytes += len(value)
         return True
+
+    def add_all(self, records: Sequence[tuple[bytes, bytes]]) -> int:
+        """How many of these (key, value) there was room for, from the first on; of a new group's at least one."""
+        append = self.builder.append
+        taken = size = 0
+        for key, value in records:
+            if append(timestamp=None, key=key, value=value) is None:
+                break
+            taken += 1
+            size += len(value)
+        self.records += taken
+        self.bytes += size
+        return taken
 
     def settle(self, acknowledged: bool) -> bool:
         """Tell those who wait; whether they had not been told before."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from time import monotonic
 
 import structlog
@@ -31,6 +32,13 @@ class Waiting:
             raise NotNow("full")
         self.events += 1
         self.bytes += len(value)
+
+    def add_all(self, records: Sequence[tuple[bytes, bytes]]) -> None:
+        """So many more. Raises NotNow when no more may wait."""
+        if self.bytes > self._most_bytes:
+            raise NotNow("full")
+        self.events += len(records)
+        self.bytes += sum([len(value) for _, value in records])
 
 
 class Lane:
@@ -72,11 +80,22 @@ class Lane:
         self._waiting.add(value)
         group = self._gathering[-1] if self._gathering else None
         if group is None or not group.add(key, value, headers):
-            group = Group(self._producer.create_batch())
+            group = self._opened()
             group.add(key, value, headers)
-            self._gathering.append(group)
-            self._woken.set()
         return group.done
+
+    def put_all(self, records: Sequence[tuple[bytes, bytes]]) -> "set[asyncio.Future[bool]]":
+        """Queue (key, value) after (key, value) as `put` does, without headers; they may go into several groups."""
+        if self.stalled:
+            raise NotNow("stalled")
+        self._waiting.add_all(records)
+        group = self._gathering[-1] if self._gathering else self._opened()
+        taken, groups = group.add_all(records), {group.done}
+        while taken < len(records):
+            group = self._opened()
+            taken += group.add_all(records[taken:])
+            groups.add(group.done)
+        return groups
 
     async def run(self) -> None:
         """Send group after group until cancelled. Raises KafkaError when the producer is of no more use.
@@ -99,6 +118,13 @@ class Lane:
                 self._departure.back()
             self._settle(group, acknowledged=True)
             self._on_its_way = None
+
+    def _opened(self) -> Group:
+        """A new group, the last in line. What it is opened for has to go into it at once: it may leave next."""
+        group = Group(self._producer.create_batch())
+        self._gathering.append(group)
+        self._woken.set()
+        return group
 
     async def _sent(self, group: Group) -> "asyncio.Future[object]":
         try:

@@ -5,6 +5,7 @@ its sequence numbers which the broker holds against every later one, so then the
 """
 
 import asyncio
+from collections.abc import Sequence
 from time import monotonic
 
 import structlog
@@ -18,7 +19,7 @@ from services.ingest.adapters.lane import Lane, Waiting
 from services.ingest.domain.not_now import NotNow
 from shared.errors import first_line
 from shared.kafka.connection import KafkaSettings
-from shared.kafka.partition import partition_of
+from shared.kafka.partition import partition_of, partitions_of
 from shared.kafka.reach import reach
 from shared.kafka.topics import EVENTS, QUARANTINE
 from shared.waiting import until_it_works
@@ -59,6 +60,22 @@ class Publisher:
             raise NotNow("no-kafka")
         encoded = key.encode()
         return lanes[partition_of(encoded, len(lanes))].put(encoded, value, NO_HEADERS)
+
+    def put_all(self, events: Sequence[tuple[str, bytes]]) -> "set[asyncio.Future[bool]]":
+        """Queue (key, value) after (key, value) as `put` does; what comes back is of the groups that they went into.
+
+        Raises NotNow, where some of them may be queued: they are sent again, and count once.
+        """
+        lanes = self._events
+        if not events:
+            return set()
+        if not lanes:
+            raise NotNow("no-kafka")
+        keys = [key.encode() for key, _ in events]
+        shares: list[list[tuple[bytes, bytes]]] = [[] for _ in lanes]
+        for partition, key, (_, value) in zip(partitions_of(keys, len(lanes)), keys, events, strict=True):
+            shares[partition].append((key, value))
+        return set().union(*(lane.put_all(share) for lane, share in zip(lanes, shares, strict=True) if share))
 
     def set_aside(self, source: str | None, value: bytes, headers: Headers) -> "asyncio.Future[bool]":
         """Queue a message to the quarantine, as `put` does."""

@@ -126,8 +126,7 @@ class Door:
             raise HttpProblem(413, f"A batch may have {self._most_events:,} events; this one has {len(items):,}.")
         self._charge(key, len(items))
         accepted, rejected = sort(items, received_at)
-        put = self._publisher.put
-        groups = {put(key, value) for key, value in accepted}
+        groups = self._publisher.put_all(accepted)
         if rejected:
             await self._quarantine.keep(rejected, received_at)
         if not all([await group for group in groups]):
