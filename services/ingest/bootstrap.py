@@ -9,15 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.ingest.adapters.programme import InForce
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
+from services.ingest.adapters.quarantined import Quarantined
 from services.ingest.adapters.secret import Secrets
 from services.ingest.adapters.sources import Sources
-from services.ingest.entrypoints import app, sources
+from services.ingest.adapters.traffic import Taken
+from services.ingest.domain.again import ways
+from services.ingest.entrypoints import app, delivered_again, sources
+from services.ingest.entrypoints import quarantine as quarantine_api
 from services.ingest.entrypoints.body import Bodies
 from services.ingest.entrypoints.bridges import Bridges
 from services.ingest.entrypoints.connections import Connections
 from services.ingest.entrypoints.events import Door
 from services.ingest.entrypoints.intake import Intake
+from services.ingest.entrypoints.keeper import Keeper
 from services.ingest.entrypoints.quotas import Quotas
+from services.ingest.entrypoints.replay import Replays
 from services.ingest.entrypoints.webhooks import Webhooks
 from services.ingest.providers.known import known_providers
 from services.ingest.settings import Settings
@@ -56,9 +62,10 @@ class Ingest:
         )
         quarantine = Quarantine(self._publisher)
         self._sources = Sources(self._programme, known_providers(), Secrets())
+        self._taken = Taken(background, now)
         webhooks = Webhooks(
             self._sources,
-            Intake(self._publisher, quarantine),
+            Intake(self._publisher, quarantine, self._taken.note),
             self._bodies,
             now,
             public_url=settings.ingest_public_url,
@@ -66,7 +73,14 @@ class Ingest:
         self._bridges = Bridges(
             background, self._publisher, quarantine, settings, sources=self._programme.sources, clock=now
         )
-        routers = [sources.router(self._sources, self._bridges, self._ring, now, settings)]
+        self._keeper = Keeper(background, settings.kafka, now)
+        quarantined = Quarantined(background)
+        by_webhook = delivered_again.way(self._sources, public_url=settings.ingest_public_url)
+        replays = Replays(quarantined, self._publisher, ways({"webhook": by_webhook}), now)
+        routers = [
+            sources.router(self._sources, self._bridges, self._ring, now, settings),
+            quarantine_api.router(quarantined, replays, self._ring, now),
+        ]
         self.app = Door(
             app.build({"kafka": self._publisher.check, "keys": self._keys}, settings, routers),
             ring=self._ring,
@@ -101,8 +115,11 @@ class Ingest:
     async def _work_behind(self) -> None:
         """What the door does not wait for."""
         await until_it_works("PostgreSQL", lambda: migrate(self._background, "ingest", "services.ingest.migrations"))
-        if self._settings.ingest_background:
-            await self._bridges.run()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._taken.run())
+            if self._settings.ingest_background:
+                group.create_task(self._keeper.run())
+                group.create_task(self._bridges.run())
 
     async def _keys(self) -> str | None:
         return None if self._ring.loaded else "waiting for PostgreSQL: no keys are loaded yet"

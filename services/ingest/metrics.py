@@ -64,3 +64,17 @@ BRIDGE_STOPPED = Gauge(
     "1 where too many records in a row made no event, so that the source is not read on",
     ["source"],
 )
+QUARANTINE_KEPT = Counter(
+    "voc_ingest_quarantine_kept_total",
+    "Messages of voc.quarantine that this process has put into the index, repeats too",
+    ["source", "kind"],
+)
+QUARANTINE_WAITING = Gauge(
+    "voc_ingest_quarantine_waiting", "Things in the quarantine that wait; 0 in processes that do not keep its index"
+)
+QUARANTINE_REPLAYED = Counter(
+    "voc_ingest_quarantine_replayed_total", "Things replayed, by what came of it", ["outcome"]
+)
+SOURCES_FAILING = Gauge(
+    "voc_ingest_sources_failing", "Sources much of which is refused; 0 in processes that do not keep the index"
+)

@@ -60,7 +60,8 @@ class Settings(BaseSettings):
         description="most bytes that wait for Kafka; beyond it the answer is 503 at once",
     )
     ingest_background: bool = Field(
-        True, description="whether this process also works behind the door: reads the topics of sources"
+        True,
+        description="whether this process also works behind the door: reads topics, keeps the quarantine's index",
     )
     ingest_bridge_in_a_row: int = Field(
         100, ge=1, description="records of a topic in a row that make no event before its source's bridge stops"

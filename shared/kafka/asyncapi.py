@@ -70,7 +70,7 @@ LATER_HEADERS = {  # messages from before they were written have none of these
 CARRIED = {
     "^ce-": "as it came: of a request in binary mode whose headers and body make no event; the payload is its body",
     "^http-": "of a webhook's request, what a replay may need; never Authorization, cookies or tokens",
-    "^record-": "of a bridge's record: record-key, and record-header-NAME for each of its headers",
+    "^record-": "of a bridge's record: record-key, -timestamp (ms), -generation, record-header-NAME for each header",
 }
 
 

@@ -45,6 +45,12 @@ class TopicIds:
             leaders = {client.get_random_node()}
         return {await self._ask(client, leader) for leader in leaders} - {_NONE}
 
+    async def partitions(self) -> set[int]:
+        """Those that the topic has now. Raises aiokafka's KafkaError."""
+        client = await self._connected()
+        await client.force_metadata_update()
+        return set(client.cluster.partitions_for_topic(self._topic) or ())
+
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()

@@ -1,5 +1,7 @@
 """What a webhook's delivery comes to: its events are in Kafka, and what makes no event is in the quarantine."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from services.ingest import metrics
@@ -11,7 +13,7 @@ from services.ingest.domain.mapped import Mapped
 from services.ingest.domain.not_now import NotNow
 from services.ingest.domain.rejection import Rejection
 from shared.events.refusal import Problem, Refused
-from shared.events.set_aside import Kind
+from shared.events.set_aside import Door, Kind
 
 Carried = tuple[tuple[str, bytes], ...]
 
@@ -19,9 +21,10 @@ Carried = tuple[tuple[str, bytes], ...]
 class Intake:
     """Maps and publishes what was proven. Deliveries that were set aside come here again when they are replayed."""
 
-    def __init__(self, publisher: Publisher, quarantine: Quarantine) -> None:
+    def __init__(self, publisher: Publisher, quarantine: Quarantine, taken: Callable[[Door, str], None]) -> None:
         self._publisher = publisher
         self._quarantine = quarantine
+        self._taken = taken
 
     async def take(self, connection: Connection, delivery: Delivery, carried: Carried) -> Mapped:
         """Return when Kafka has all of it, also what makes no event, whole, in the quarantine.
@@ -69,6 +72,8 @@ class Intake:
             raise NotNow("late")
 
     def _count(self, source: str, mapped: Mapped) -> None:
+        if not mapped.problems:
+            self._taken("webhook", source)
         metrics.WEBHOOKS.labels(source, "refused" if mapped.problems else "taken" if mapped.events else "ignored").inc()
         if mapped.unknown:
             metrics.UNKNOWN_QUESTIONS.labels(source).inc(len(mapped.unknown))

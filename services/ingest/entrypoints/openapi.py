@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from services.ingest.domain.mode import BATCH_TYPE, JSON_TYPE, STRUCTURED_TYPE
+from services.ingest.entrypoints import quarantine
 from services.ingest.entrypoints.openapi_webhooks import webhook_paths, webhook_schemas
 from services.ingest.settings import Settings
 from shared.events.refusal import Problem
@@ -86,7 +87,9 @@ def describe(app: FastAPI, settings: Settings) -> None:
             app.openapi_schema["paths"]["/v1/events"] = {"post": _route(settings)}
             app.openapi_schema["paths"].update(webhook_paths(SCHEMAS))
             components = app.openapi_schema.setdefault("components", {})
-            components.setdefault("schemas", {}).update({**_schemas(), **webhook_schemas(SCHEMAS)})
+            components.setdefault("schemas", {}).update(
+                {**_schemas(), **webhook_schemas(SCHEMAS), **quarantine.schemas()}
+            )
             key = {"type": "http", "scheme": "bearer", "description": _KEY}
             components.setdefault("securitySchemes", {})["key"] = key
         return app.openapi_schema

@@ -82,7 +82,7 @@ def test_its_limits_are_the_doors(page: dict[str, Any], route: dict[str, Any]) -
     assert route["requestBody"]["content"][BATCH["content-type"]]["schema"]["maxItems"] == 1000
     assert "1,000,000 bytes" in route["responses"]["413"]["description"]
     assert route["security"] == [{"key": []}]
-    assert {"key", "admin"} <= page["components"]["securitySchemes"].keys()
+    assert page["components"]["securitySchemes"].keys() == {"key", "admin"}
 
 
 def test_its_schemas_know_what_the_models_know(page: dict[str, Any]) -> None:
@@ -91,3 +91,10 @@ def test_its_schemas_know_what_the_models_know(page: dict[str, Any]) -> None:
     assert {"touchpoint", "promised_at", "attributes"} <= set(schemas["Interaction"]["properties"])
     kinds = [one["$ref"].rpartition("/")[2] for one in schemas["Event"]["oneOf"]]
     assert kinds == ["voc.interaction", "voc.feedback", "voc.outcome", "voc.profile"]
+
+
+def test_the_quarantines_routes_want_an_admins_key_and_all_they_refer_to_is_there(page: dict[str, Any]) -> None:
+    routes = [route for path, ways in page["paths"].items() if "/quarantine" in path for route in ways.values()]
+    assert len(routes) == 5
+    assert all(route["security"] == [{"admin": []}] for route in routes)
+    assert {"Items", "Whole", "Summary", "Replayed", "Dismissed", "Selection"} <= page["components"]["schemas"].keys()
