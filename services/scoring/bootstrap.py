@@ -35,6 +35,7 @@ from services.scoring.settings import Settings
 from shared.clock import now
 from shared.errors import first_line
 from shared.kafka.create import ensure_topics
+from shared.kafka.reach import fault
 from shared.kafka.topic_id import TopicIds
 from shared.kafka.topics import EVENTS
 from shared.postgres.check import answers
@@ -173,7 +174,8 @@ class Scoring:
         try:
             await self._topic_ids.of()
         except AWAY as error:
-            return f"Kafka does not answer for {EVENTS.name}: {first_line(error)}"
+            why = await fault(self._settings.kafka) or first_line(error)
+            return f"Kafka does not answer for {EVENTS.name}: {why}"
         return None
 
     async def _own_slot(self) -> str | None:

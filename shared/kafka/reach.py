@@ -60,6 +60,15 @@ async def reach(settings: KafkaSettings) -> None:
     raise Unreachable("; ".join(said[:MOST_SAID]))
 
 
+async def fault(settings: KafkaSettings) -> str | None:
+    """None where a broker lets us in, else why not: for a /readyz whose client has only found that nobody answers."""
+    try:
+        await reach(settings)
+    except Unreachable as error:
+        return str(error)
+    return None
+
+
 async def _ask(host: str, port: int, options: dict[str, Any]) -> None:
     """Ask for the brokers, which only those who were let in are told."""
     connection: AIOKafkaConnection = await create_conn(

@@ -20,7 +20,7 @@ from services.ingest.domain.not_now import NotNow
 from shared.errors import first_line
 from shared.kafka.connection import KafkaSettings
 from shared.kafka.partition import partition_of, partitions_of
-from shared.kafka.reach import reach
+from shared.kafka.reach import fault, reach
 from shared.kafka.topics import EVENTS, QUARANTINE
 from shared.waiting import until_it_works
 
@@ -95,7 +95,7 @@ class Publisher:
         try:
             await self._producer.client.fetch_all_metadata()
         except KafkaError as error:
-            return f"Kafka does not answer: {error}"
+            return f"Kafka does not answer: {await fault(self._kafka) or first_line(error)}"
         return None
 
     def waits_for(self, what: str) -> None:

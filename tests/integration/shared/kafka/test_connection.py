@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -25,6 +26,7 @@ from tests.programmes import RETAIL
 from tests.secured_kafka import KEY_PASSWORD, PASSWORD, USER, Secured, secured_kafka
 from tests.token_endpoint import AUDIENCE, CLIENT, SCOPE, SECRET
 
+REFUSED = "the broker does not accept the token from http"
 TOKEN_SECONDS = 4  # so that a token ends, and with it every connection, within a test
 
 
@@ -106,7 +108,7 @@ async def through_the_door(given: Settings, event_id: str) -> None:
         await asyncio.gather(working, return_exceptions=True)
 
 
-async def test_an_event_is_counted_over_connections_whose_tokens_end(
+async def test_events_are_counted_over_connections_whose_tokens_end_and_after_tokens_were_refused(
     secured: Secured, database_url: str, workshop: Path
 ) -> None:
     secured.issuer.seconds = TOKEN_SECONDS
@@ -125,6 +127,15 @@ async def test_an_event_is_counted_over_connections_whose_tokens_end(
             rows = await road.fetch(database_url, "select id from scoring.timeline where id like 'ends-%'")
             return sorted(row["id"] for row in rows) == sorted(sent)
 
+        await road.until(counted, within=20, what=services[1].tail)
+        secured.issuer.audience = "somebody else"
+        for one in services:
+            await asyncio.to_thread(eventually, partial(is_refused, one), within=30, what=one.tail)
+        secured.issuer.audience = AUDIENCE
+        for one in services:
+            await asyncio.to_thread(one.ready)
+        sent.append("ends-last")
+        assert await asyncio.to_thread(post, services[0], key, id=sent[-1]) == 202, services[0].tail()
         await road.until(counted, within=20, what=services[1].tail)
         logs = "".join(one.log.read_text() for one in services)
         assert not [hidden for hidden in ("Traceback", SECRET, "eyJ") if hidden in logs]
@@ -195,6 +206,10 @@ def test_settings_that_cannot_work_end_with_a_sentence(database_url: str, worksh
     said = msgspec.json.decode(line)
     assert said["event"] == "stopped"
     assert said["reason"].startswith("PLAIN cannot sign in without VOC_KAFKA_SASL_USERNAME and VOC_KAFKA_SASL_PASSWORD")
+
+
+def is_refused(one: Service) -> bool:
+    return REFUSED in one.get("/readyz").text
 
 
 def post(door: Service, key: str, **fields: str) -> int:
