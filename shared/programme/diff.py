@@ -16,6 +16,7 @@ from shared.programme.model import (
     Owner,
     Person,
     Persona,
+    Privacy,
     Programme,
     Promise,
     Source,
@@ -43,7 +44,7 @@ NAMED_BY: dict[type, str] = {
 """What is listed by a name of its own, and the field that holds it."""
 
 NOUNS: dict[type, str] = {Goal: "goal", CaseRule: "case", Measure: "measure", Person: "person"}
-IN_PARTS = (Governance, InstanceRule, MomentOfTruth, Promise, Surveys, Treatment)
+IN_PARTS = (Governance, InstanceRule, MomentOfTruth, Privacy, Promise, Surveys, Treatment)
 """What is compared field by field where it stands on both sides."""
 
 

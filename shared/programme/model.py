@@ -25,6 +25,7 @@ from shared.programme.journey import (
 )
 from shared.programme.owner import Escalation, Opening, Owner, Receiver
 from shared.programme.persona import Condition, Persona, Signal, Treatment
+from shared.programme.privacy import Pattern, Privacy
 from shared.programme.source import Question, Source
 
 __all__ = [
@@ -42,8 +43,10 @@ __all__ = [
     "MomentOfTruth",
     "Opening",
     "Owner",
+    "Pattern",
     "Person",
     "Persona",
+    "Privacy",
     "Programme",
     "Promise",
     "PromiseMissed",
@@ -132,6 +135,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
     goals: tuple[Goal, ...] = ()
     governance: Governance = Governance()
     cases: tuple[CaseRule, ...] = ()
+    privacy: Privacy | None = None
     journeys: tuple[Journey, ...] = ()
     personas: tuple[Persona, ...] = ()
     owners: tuple[Owner, ...] = ()

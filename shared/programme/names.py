@@ -31,6 +31,10 @@ class Names:
         if first is not spot:
             raise Wrong(f"another name: {name!r} is taken by {first.page.file}:{first.line}")
 
+    def declared(self, kind: str) -> bool:
+        """Whether anything of that kind has been declared so far, or may have been where nothing could be read."""
+        return kind in self._declared or not self.complete
+
     def use(self, kind: str, name: str, spot: Spot) -> None:
         """Note that `spot` refers to `name`."""
         self._used.append((kind, name, spot))

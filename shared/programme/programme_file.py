@@ -8,6 +8,7 @@ from shared.programme.conditions import when
 from shared.programme.faults import one_of
 from shared.programme.model import CaseRule, Goal, Governance, Surveys
 from shared.programme.names import known, touchpoint_in
+from shared.programme.privacy_file import privacy
 from shared.programme.reading import Spot, Wrong
 from shared.programme.values import (
     allowance,
@@ -41,6 +42,7 @@ def programme(spot: Spot) -> dict[str, Any]:
             "goals": fields.get("goals", listed(_goal), ()),
             "governance": fields.get("governance", _governance, Governance()),
             "cases": fields.get("cases", listed(_case), ()),
+            "privacy": fields.get("privacy", privacy, None),
         }
 
 

@@ -80,3 +80,5 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     channel: str | None = None
     options: dict[str, Scalar] = {}
     api: Api | None = None
+    redact: tuple[str, ...] | None = None
+    """In place of the programme's `privacy.redact`."""

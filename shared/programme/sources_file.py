@@ -8,10 +8,12 @@ from shared.programme.jmes import ExpressionInvalid, compiled
 from shared.programme.measures import scale_for
 from shared.programme.model import Question, Source
 from shared.programme.names import known, new, touchpoint_in
+from shared.programme.privacy_file import kinds
 from shared.programme.reading import Fields, Spot, Wrong
 from shared.programme.signature_file import signature
 from shared.programme.source import EARLIEST, FROM, LATEST, Api
 from shared.programme.values import boolean, choice, identifier, listed, mapped, number, scalar, text
+from shared.secret import REFERENCE
 
 PROVIDERS = (
     "generic",
@@ -40,7 +42,6 @@ _MAPPED = ("generic", "standard-webhooks")
 """Those whose payloads only the programme knows."""
 _OPTIONS = {"surveymonkey": ("client_id",)}
 """What a provider's deliveries cannot be proven without."""
-_secret = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:\S+")
 _url = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _topic = re.compile(r"[A-Za-z0-9._-]{1,249}")
 
@@ -72,6 +73,7 @@ def _source(folder: Path) -> Callable[[Spot], Source]:
                 channel=fields.get("channel", identifier, None),
                 options=fields.get("options", mapped(text, scalar), {}),
                 api=fields.get("api", _api, None),
+                redact=fields.get("redact", kinds, None),
             )
             if fields.sound:
                 _check(source, fields)
@@ -113,7 +115,7 @@ def _secrets(spot: Spot) -> tuple[str, ...]:
 
 def _secret_reference(spot: Spot) -> str:
     """Where the secret is. What stands here instead is never repeated: it may be one."""
-    if _secret.fullmatch(spot.raw) is None:
+    if REFERENCE.fullmatch(spot.raw) is None:
         raise Wrong("where the secret is: env:NAME or file:PATH", "something else, not shown")
     return spot.raw
 

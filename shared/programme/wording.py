@@ -44,6 +44,8 @@ def _words(field: str, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
+        if field == "redact" and not value:
+            return "nothing"
         return ", ".join(_pair(item) if field == "match" else _words(field, item) for item in value)
     return _struct(value) if isinstance(value, msgspec.Struct) else str(value)
 

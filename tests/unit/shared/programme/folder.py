@@ -14,6 +14,14 @@ governance:
 cases:
   - {name: furious, when: "csat <= 1", owner: van, reply_within: 8 business hours}
   - {name: waiting, when: promise missed, journey: delivery, owner: van, reply_within: 4h}
+privacy:
+  region: FR
+  redact: [email, phone]
+  keep: ['ORD-\\d+']
+  patterns: [{name: LOYALTY, matches: 'LC[0-9]{8}'}]
+  texts: [attributes.note]
+  pseudonymise: [email]
+  key: env:SHOP_PSEUDONYM_KEY
 """,
     "journeys/delivery.yaml": """\
 journey: delivery

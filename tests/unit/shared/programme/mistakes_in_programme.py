@@ -84,5 +84,29 @@ CASES = [
         "a metric that customers an",
     ),
     Case(PROGRAMME, "promise missed", "promise broken", 10, "cases[1].when", "'promise broken'", "a condition such as"),
+    Case(PROGRAMME, "region: FR", "region: fr", 12, "privacy.region", "'fr'", "a country of ISO 3166 in two capital"),
+    Case(
+        PROGRAMME, "  region: FR\n", "", 12, "privacy.redact", "a list", "privacy.region in programme.yaml beside phone"
+    ),
+    Case(PROGRAMME, "[email, phone]", "[email, fone]", 13, "privacy.redact[1]", "'fone'", "one of email, phone, card"),
+    Case(
+        PROGRAMME, "ORD-", "(a+)+", 14, "privacy.keep[0]", "'(a+)+\\\\d+'", "a pattern that can be tried in at most 256"
+    ),
+    Case(PROGRAMME, "LOYALTY", "loyalty", 15, "privacy.patterns[0].name", "'loyalty'", "a name in capital letters"),
+    Case(PROGRAMME, "LC[0-9]", "[0-9", 15, "privacy.patterns[0].matches", "'[0-9{8}'", "a ] after each ["),
+    Case(PROGRAMME, "[attributes.note]", "[data.note]", 16, "privacy.texts[0]", "'data.note'", "a field of data"),
+    Case(PROGRAMME, "pseudonymise: [email]", "pseudonymise: []", 12, "privacy", "none", "pseudonymise beside key"),
+    Case(
+        PROGRAMME,
+        "  key: env:SHOP_PSEUDONYM_KEY\n",
+        "",
+        12,
+        "privacy",
+        "none",
+        "where the key of pseudonyms is, such as",
+    ),
+    Case(
+        PROGRAMME, "env:SHOP_PSEUDONYM_KEY", "hunter2", 18, "privacy.key", "something else, not shown", "where the key"
+    ),
     Case(PROGRAMME, "name: Corner", "name: *Corner", 1, "", "found undefined alias", "YAML"),
 ]
