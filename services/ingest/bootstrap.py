@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.ingest.adapters.programme import InForce
+from services.ingest.adapters.protections import Protections
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.adapters.quarantined import Quarantined
@@ -44,6 +45,8 @@ class Ingest:
         self._background = background
         self._ring = KeyRing(engine)
         self._programme = InForce(engine, now)
+        self._protections = Protections(lambda: self._programme.asked)
+        self._programme.tell(self._protections.take_up)
         self._publisher = Publisher(
             settings.kafka,
             acknowledge_seconds=settings.ingest_acknowledge_seconds,
@@ -65,29 +68,40 @@ class Ingest:
         self._taken = Taken(background, now)
         webhooks = Webhooks(
             self._sources,
-            Intake(self._publisher, quarantine, self._taken.note),
+            Intake(self._publisher, quarantine, self._protections, self._taken.note),
             self._bodies,
             now,
             public_url=settings.ingest_public_url,
         )
         self._bridges = Bridges(
-            background, self._publisher, quarantine, settings, sources=self._programme.sources, clock=now
+            background,
+            self._publisher,
+            quarantine,
+            settings,
+            sources=self._programme.sources,
+            protections=self._protections,
+            clock=now,
         )
         self._keeper = Keeper(background, settings.kafka, now)
         quarantined = Quarantined(background)
         by_webhook = delivered_again.way(self._sources, public_url=settings.ingest_public_url)
-        replays = Replays(quarantined, self._publisher, ways({"webhook": by_webhook}), now)
+        replays = Replays(quarantined, self._publisher, ways({"webhook": by_webhook}), self._protections, now)
         routers = [
             sources.router(self._sources, self._bridges, self._ring, now, settings),
             quarantine_api.router(quarantined, replays, self._ring, now),
         ]
         self.app = Door(
-            app.build({"kafka": self._publisher.check, "keys": self._keys}, settings, routers),
+            app.build(
+                {"kafka": self._publisher.check, "keys": self._keys, "privacy": self._protections.check},
+                settings,
+                routers,
+            ),
             ring=self._ring,
             quotas=Quotas(),
             publisher=self._publisher,
             webhooks=webhooks.take,
             quarantine=quarantine,
+            protections=self._protections,
             bodies=self._bodies,
             clock=now,
             most_events=settings.ingest_most_events,
@@ -100,6 +114,7 @@ class Ingest:
             group.create_task(self._bodies.watch())
             group.create_task(self._keep_fresh())
             group.create_task(self._publish())
+            group.create_task(self._protections.keep_trying())
             group.create_task(self._work_behind())
 
     async def _keep_fresh(self) -> None:

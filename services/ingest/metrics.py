@@ -54,7 +54,9 @@ BRIDGE_MADE_AGAIN = Counter(
     ["source"],
 )
 BRIDGE_WAITS = Counter(
-    "voc_ingest_bridge_waits_total", "Times that a bridge waited until Kafka takes events again", ["source", "reason"]
+    "voc_ingest_bridge_waits_total",
+    "Times that a bridge waited until Kafka takes events again, or until personal data can be protected",
+    ["source", "reason"],
 )
 BRIDGE_LAG = Gauge(
     "voc_ingest_bridge_lag", "Records in a topic that are not read yet, of the partitions of this process", ["source"]

@@ -7,6 +7,7 @@ from services.ingest.domain.batch import sort, split
 from services.ingest.domain.binary import structured
 from services.ingest.domain.kept import Kept
 from services.ingest.domain.mode import BATCH_TYPE
+from services.ingest.domain.protection import Protection
 from services.ingest.domain.received import stamped
 from shared.events.read import LATEST_AHEAD, read
 from shared.events.refusal import Problem, Refused
@@ -31,15 +32,20 @@ def ways(more: dict[Door, Way]) -> dict[Door, Way]:
     return {"events": by_events, "scoring": to_scoring, "alerts": not_to_alerts, **more}
 
 
-def again(kept: Kept, by: dict[Door, Way]) -> Again:
-    """What comes of it; nothing that cannot be is raised."""
+def again(kept: Kept, by: dict[Door, Way], protection: Protection | None = None) -> Again:
+    """What comes of it, without the personal data that must not be in Kafka. Raises NotNow where nobody knows what that
+    is, and nothing else.
+    """
     way = by.get(kept.door)
     try:
         if way is None:
             raise Refused([Problem("", f"this ingest has no door {kept.door}")])
         if kept.kind == "too-large":
             raise Refused([Problem("", _CUT)])
-        return way(kept)
+        events, problems = way(kept)
+        if protection is not None:
+            events = [protection.of_event(raw, read(raw)) for _, raw in events]
+        return Again(events, problems)
     except Refused as refused:
         return Again([], refused.problems)
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from services.ingest.domain.protection import Protection
 from services.ingest.domain.received import stamped
 from services.ingest.domain.rejection import Rejection, rejection
 from shared.events.read import LATEST_AHEAD, read
@@ -35,8 +36,8 @@ def split(body: bytes) -> list[msgspec.Raw]:
     return items
 
 
-def sort(items: list[msgspec.Raw], received_at: datetime) -> Sorted:
-    """Read every item as an event that came at `received_at`."""
+def sort(items: list[msgspec.Raw], received_at: datetime, protection: Protection | None = None) -> Sorted:
+    """Read every item as an event that came at `received_at`. Raises NotNow where the protection cannot be given."""
     accepted: list[tuple[str, bytes]] = []
     rejected: list[Rejection] = []
     not_after = received_at + LATEST_AHEAD
@@ -44,8 +45,9 @@ def sort(items: list[msgspec.Raw], received_at: datetime) -> Sorted:
         raw = bytes(item)
         try:
             event = read(raw, not_after=not_after)
+            if event.time is None:
+                raw = stamped(raw, received_at)
+            accepted.append((event.key, raw) if protection is None else protection.of_event(raw, event))
         except Refused as refused:
             rejected.append(rejection(raw, refused, index=index))
-        else:
-            accepted.append((event.key, raw if event.time is not None else stamped(raw, received_at)))
     return Sorted(accepted, rejected)

@@ -5,13 +5,23 @@ from typing import Literal
 from shared.errors import Unavailable
 
 Reason = Literal[
-    "no-kafka", "no-keys", "no-programme", "stalled", "late", "full", "slow-body", "long-bodies", "connections"
+    "no-kafka",
+    "no-keys",
+    "no-programme",
+    "no-privacy",
+    "stalled",
+    "late",
+    "full",
+    "slow-body",
+    "long-bodies",
+    "connections",
 ]
 
 SENTENCES: dict[Reason, str] = {
     "no-kafka": "Kafka is not there yet.",
     "no-keys": "The keys cannot be looked up just now.",
     "no-programme": "The programme cannot be looked up yet.",
+    "no-privacy": "What the programme says of personal data cannot be done just now; ingest's health page says why.",
     "stalled": "Kafka does not acknowledge just now.",
     "late": "Kafka did not acknowledge in time.",
     "full": "As much waits for Kafka as may.",

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.ingest import metrics
 from services.ingest.adapters.breather import Breather
 from services.ingest.adapters.positions import partitions_of
+from services.ingest.adapters.protections import Protections
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.adapters.stops import Stop, Stops
@@ -38,6 +39,7 @@ class Bridges:
         settings: Settings,
         *,
         sources: Callable[[], Iterable[Source]],
+        protections: Protections,
         clock: Clock,
     ) -> None:
         self._engine = engine
@@ -45,6 +47,7 @@ class Bridges:
         self._quarantine = quarantine
         self._settings = settings
         self._sources = sources
+        self._protections = protections
         self._clock = clock
         self._breather = Breather(settings.ingest_bridge_share)
         self._stops = Stops(engine)
@@ -107,6 +110,7 @@ class Bridges:
             publisher=self._publisher,
             quarantine=self._quarantine,
             breather=self._breather,
+            protection=lambda: self._protections.of(source.source),
             clock=self._clock,
             most_in_a_row=self._settings.ingest_bridge_in_a_row,
         )

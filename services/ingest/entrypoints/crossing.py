@@ -16,8 +16,10 @@ from services.ingest.domain.bridged import Became, Reading, become
 from services.ingest.domain.foreign import Foreign
 from services.ingest.domain.kafka_binding import CONTENT_TYPE
 from services.ingest.domain.not_now import NotNow
+from services.ingest.domain.protection import Protection
 from services.ingest.domain.rejection import Rejection
 from shared.clock import Clock
+from shared.events.read import read
 from shared.events.refusal import Problem, Refused
 from shared.events.set_aside import Kind
 from shared.kafka.quarantine import of_record
@@ -52,6 +54,7 @@ class Crossing:
         publisher: Publisher,
         quarantine: Quarantine,
         breather: Breather,
+        protection: Callable[[], Protection | None],
         clock: Clock,
         most_in_a_row: int,
     ) -> None:
@@ -59,6 +62,7 @@ class Crossing:
         self._publisher = publisher
         self._quarantine = quarantine
         self._breather = breather
+        self._protection = protection
         self._clock = clock
         self._most_in_a_row = most_in_a_row
         self._source = reading.source.source
@@ -71,7 +75,7 @@ class Crossing:
             if monotonic() >= until:
                 until = await self._breather.breathe()
             try:
-                became = self._become(record, generation)
+                became = await self._protected(self._become(record, generation))
             except Refused as refused:
                 if carried.in_a_row + 1 >= self._most_in_a_row:
                     carried.stopped = self._too_many(record, refused)
@@ -90,6 +94,16 @@ class Crossing:
         except Exception as error:  # the bridge's one: what nobody thought of must not stand in the way of the rest
             log.exception("not-bridged", source=self._source, origin=record.origin)
             raise Refused([Problem("", f"a fault of ours, see the log: {error!r:.200}")]) from error
+
+    async def _protected(self, became: Became) -> Became:
+        """Without the personal data that must not be in Kafka; waits while that is not known. Raises Refused."""
+        while True:
+            protection = self._protection()
+            try:
+                return became if protection is None else _protected(became, protection)
+            except NotNow as reason:
+                metrics.BRIDGE_WAITS.labels(self._source, reason.reason).inc()
+                await asyncio.sleep(WAIT_SECONDS)
 
     async def _publish(self, became: Became, carried: Carried) -> None:
         for key, value in became.events:
@@ -119,6 +133,10 @@ class Crossing:
         return (
             f"{self._most_in_a_row} records in a row make no event, the last one at {record.origin}: {refused!s:.500}"
         )
+
+
+def _protected(became: Became, protection: Protection) -> Became:
+    return became._replace(events=[protection.of_event(raw, read(raw)) for _, raw in became.events])
 
 
 def _rejection(record: Foreign, refused: Refused, reading: Reading, generation: int) -> Rejection:

@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 from services.ingest import metrics
+from services.ingest.adapters.protections import Protections
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.domain.batch import sort, split
@@ -49,6 +50,7 @@ class Door:
         quotas: Quotas,
         publisher: Publisher,
         quarantine: Quarantine,
+        protections: Protections,
         bodies: Bodies,
         clock: Clock,
         most_events: int,
@@ -59,6 +61,7 @@ class Door:
         self._quotas = quotas
         self._publisher = publisher
         self._quarantine = quarantine
+        self._protections = protections
         self._bodies = bodies
         self._clock = clock
         self._most_events = most_events
@@ -105,14 +108,18 @@ class Door:
             return await self._take_batch(raw, received_at, key)
         if mode is Mode.PLAIN and is_binary(scope["headers"]):
             raw = await self._put_together(scope["headers"], raw, received_at)
+        protection = self._protections.door
         try:
             event = read(raw, not_after=received_at + LATEST_AHEAD)
+            subject = event.key
+            if event.time is None:
+                raw = stamped(raw, received_at)
+            if protection is not None:
+                subject, raw = protection.of_event(raw, event)
         except Refused as fault:
             hint = f"; a batch is sent as {BATCH_TYPE}" if raw.lstrip().startswith(b"[") else ""
             raise await self._refused(fault, rejection(raw, fault), received_at, hint) from fault
-        if event.time is None:
-            raw = stamped(raw, received_at)
-        if not await self._publisher.put(event.key, raw):
+        if not await self._publisher.put(subject, raw):
             raise NotNow("late")
         return _ONE if key.quota is None else self._quotas.told(_ONE, key)
 
@@ -125,10 +132,10 @@ class Door:
         if len(items) > self._most_events:
             raise HttpProblem(413, f"A batch may have {self._most_events:,} events; this one has {len(items):,}.")
         self._charge(key, len(items))
-        accepted, rejected = sort(items, received_at)
+        accepted, rejected = sort(items, received_at, self._protections.door)
         groups = self._publisher.put_all(accepted)
         if rejected:
-            await self._quarantine.keep(rejected, received_at)
+            await self._set_aside(rejected, received_at)
         if not all([await group for group in groups]):
             raise NotNow("late")
         if not accepted:
@@ -166,6 +173,12 @@ class Door:
 
     async def _refused(self, fault: Refused, refused: Rejection, received_at: datetime, hint: str = "") -> HttpProblem:
         """Set it aside; what its sender is told."""
-        await self._quarantine.keep([refused], received_at)
+        await self._set_aside([refused], received_at)
         problems = msgspec.to_builtins(fault.problems)
         return HttpProblem(400 if fault.malformed else 422, f"{fault}{hint}", extra={"problems": problems})
+
+    async def _set_aside(self, rejected: list[Rejection], received_at: datetime) -> None:
+        """What the sender is told has the words that came; what is kept is protected as an event is."""
+        protection = self._protections.door
+        kept = rejected if protection is None else [protection.of_rejection(one) for one in rejected]
+        await self._quarantine.keep(kept, received_at)

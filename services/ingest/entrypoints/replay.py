@@ -9,10 +9,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.ingest import metrics
+from services.ingest.adapters.protections import Protections
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantined import Quarantined, Taken
 from services.ingest.domain.again import Again, Way, again
+from services.ingest.domain.kept import Kept
 from services.ingest.domain.not_now import NotNow
+from services.ingest.domain.protection import Protection
 from services.ingest.domain.quarantine_page import RefusedAgain, Replayed
 from services.ingest.domain.wanted import Selection, number_of
 from shared.clock import Clock
@@ -22,10 +25,18 @@ from shared.events.set_aside import Door
 class Replays:
     """`ways` are the doors by which things come in again."""
 
-    def __init__(self, quarantined: Quarantined, publisher: Publisher, ways: dict[Door, Way], clock: Clock) -> None:
+    def __init__(
+        self,
+        quarantined: Quarantined,
+        publisher: Publisher,
+        ways: dict[Door, Way],
+        protections: Protections,
+        clock: Clock,
+    ) -> None:
         self._quarantined = quarantined
         self._publisher = publisher
         self._ways = ways
+        self._protections = protections
         self._clock = clock
 
     async def replay(self, wanted: Selection) -> Replayed:
@@ -34,13 +45,23 @@ class Replays:
         began_at = self._clock()
         after = number_of("body.cursor", wanted.cursor)
         taken = await self._quarantined.take(wanted, after=-1 if after is None else after, lease=not wanted.dry_run)
-        found = {id: again(kept, self._ways) for id, kept in taken.rows}
+        try:
+            found = {id: again(kept, self._ways, self._protection(kept)) for id, kept in taken.rows}
+        except NotNow:
+            if not wanted.dry_run:
+                await self._quarantined.free([id for id, _ in taken.rows])
+            raise
         if not wanted.dry_run:
             sent, obstacle = await self._publish(found)
             await self._settle({id: found[id] for id in sent}, found.keys() - sent, began_at)
             if obstacle is not None:
                 raise obstacle
         return _told(wanted, taken, found)
+
+    def _protection(self, kept: Kept) -> Protection | None:
+        """A source's own is for what the programme knows to be from it; elsewhere anybody may write its name."""
+        protections = self._protections
+        return protections.of(kept.source) if kept.door in ("webhook", "bridge") else protections.door
 
     async def _publish(self, found: dict[int, Again]) -> tuple[set[int], NotNow | None]:
         """Those of which Kafka has all events; what stood in the way of the others."""

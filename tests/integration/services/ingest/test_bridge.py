@@ -7,10 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.ingest.adapters.foreign_topic import group_of
+from services.ingest.adapters.protections import Protections
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.domain.bridge_state import BridgeState
@@ -22,7 +24,8 @@ from shared.kafka.create import ensure_topics
 from shared.kafka.topics import QUARANTINE
 from shared.postgres.engine import DatabaseSettings, connect
 from shared.postgres.migrate import migrate
-from shared.programme.model import Source
+from shared.programme.history import Version
+from shared.programme.model import Privacy, Programme, Source
 from tests.foreign import ForeignTopic, events_of, everything_in, shares
 from tests.road import until
 
@@ -56,8 +59,16 @@ class Process:
         self.publisher = publisher
         settings = Settings(ingest_bridge_in_a_row=IN_A_ROW)
         settings.__dict__["kafka"] = KafkaSettings(bootstrap_servers=kafka)
+        self.known = True
+        self.protections = Protections(lambda: self.known)
         self.bridges = Bridges(
-            engine, publisher, Quarantine(publisher), settings, sources=lambda: self.sources, clock=now
+            engine,
+            publisher,
+            Quarantine(publisher),
+            settings,
+            sources=lambda: self.sources,
+            protections=self.protections,
+            clock=now,
         )
 
     def connect(self, topic: ForeignTopic, mapping: str | None = MAP, **fields: Any) -> str:
@@ -159,6 +170,25 @@ async def test_cloudevents_come_in_both_modes_under_their_own_names(here: Proces
         whole | {"id": "l-2"},
         whole | {"id": "l-3", "datacontenttype": "application/json"},
     ]
+
+
+async def test_nobody_comes_over_whom_the_programme_keeps_out(here: Process, topic: ForeignTopic) -> None:
+    await topic.make()
+    here.known = False  # so that it waits
+    said = event(1, source=f"urn:{topic.name}", type="voc.feedback", data={"comment": "Ask ana@example.com, 10.0.0.17"})
+    await topic.write([said])
+    source = here.connect(topic, None, redact=("email",))
+    await until(lambda: _waits_for(source, "no-programme"), within=20)
+    assert not await events_of(topic.kafka, said["source"])
+    programme = Programme(name="Shop", timezone="UTC", privacy=Privacy(redact=("ip",)), sources=tuple(here.sources))
+    here.known = True
+    here.protections.take_up(Version(1, None, now(), "", programme))
+    (found,) = await arrived(topic, said["source"], 1)
+    assert found["data"]["comment"] == "Ask [EMAIL], 10.0.0.17"
+
+
+async def _waits_for(source: str, reason: str) -> bool:
+    return (REGISTRY.get_sample_value("voc_ingest_bridge_waits_total", {"source": source, "reason": reason}) or 0) > 0
 
 
 async def test_what_makes_no_event_is_kept_and_the_rest_goes_on(here: Process, topic: ForeignTopic) -> None:

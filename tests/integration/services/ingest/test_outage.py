@@ -163,7 +163,7 @@ def test_a_door_that_opens_before_kafka_and_postgresql_are_there_says_so_and_wai
         eventually(lambda: service.get("/healthz").status_code == 200, within=20, what=service.tail)
         ready = service.get("/readyz")
         assert ready.status_code == 503
-        assert set(ready.json()["checks"]) == {"kafka", "keys"}
+        assert set(ready.json()["checks"]) == {"kafka", "keys", "privacy"}
         answer = httpx.post(f"{service.url}/v1/events", content=b"{}", headers={"authorization": "Bearer voc_any"})
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
         assert "keys" in answer.json()["detail"]

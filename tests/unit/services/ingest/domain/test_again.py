@@ -8,6 +8,10 @@ import pytest
 
 from services.ingest.domain.again import Again, again, ways
 from services.ingest.domain.kept import Kept
+from services.ingest.domain.not_now import NotNow
+from services.ingest.domain.protection import Closed, Policy
+from services.ingest.domain.redaction.text import Redactor
+from shared.programme.model import Privacy
 
 AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 EVENT: dict[str, Any] = {
@@ -101,3 +105,12 @@ def test_what_belongs_elsewhere_says_where(fields: dict[str, Any], said: str) ->
 def test_a_door_of_its_own_has_its_own_way() -> None:
     mine = Again([("k", b"v")], [])
     assert again(kept(b"", door="webhook"), ways({"webhook": lambda _: mine})) == mine
+
+
+def test_what_comes_again_is_protected_by_the_rules_of_now() -> None:
+    policy = Policy(redact=Redactor(("email",), Privacy()), pseudonyms=None)
+    said = EVENT | {"type": "voc.feedback", "data": {"comment": "ana@example.com"}}
+    (came,) = again(kept(said), ways({}), policy).events
+    assert msgspec.json.decode(came[1])["data"] == {"comment": "[EMAIL]"}
+    with pytest.raises(NotNow):
+        again(kept(said), ways({}), Closed("no-privacy"))
