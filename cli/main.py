@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": "cli.demo:app",
     "programme": "cli.programme:app",
     "key": "cli.key:app",
+    "customer": "cli.customer:app",
     "send": "cli.send:send",
     "source": "cli.source:app",
     "inbox": "cli.inbox:inbox",
