@@ -1,8 +1,9 @@
-"""Ingest processes that share a foreign topic, killed again and again in the middle of it: every record arrives, and
-under one name only, so that it counts once."""
+"""Ingest processes that share a foreign topic, killed again and again in the middle of it, or frozen while it is made
+again: every record arrives, and under one name only, so that it counts once."""
 
 import asyncio
 import random
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,39 @@ async def test_killed_bridges_bring_every_record_over_under_one_name(
     assert found == wanted
     await in_order(kafka.address)
     await stored(database)
+
+
+async def test_a_topic_made_again_behind_a_bridges_back_is_another_one(
+    kafka: Server, database: str, processes: list[Service]
+) -> None:
+    """Its consumer finds a topic of the same name with records at its offset, and no error that tells."""
+    topic = ForeignTopic(kafka.address, "shop.returns")
+    service, source = processes[0], Source(source="returns", topic=topic.name, map="map", mapping=MAP)
+    await topic.make()
+    await road.apply_programme(database, msgspec.structs.replace(RETAIL, sources=(source,)))
+    await asyncio.to_thread(service.start)
+    await topic.write([{"order": f"first-{n}", "customer": "1"} for n in range(300)])
+    await until_ids(kafka.address, {f"{topic.name}/1/0/{offset}" for offset in range(300)}, service)
+
+    service.signal(signal.SIGSTOP)
+    await topic.delete()
+    await topic.make()
+    await topic.write([{"order": f"second-{n}", "customer": "1"} for n in range(600)])
+    service.signal(signal.SIGCONT)
+    both = {f"{topic.name}/{life}/0/{n}" for life, count in ((1, 300), (2, 600)) for n in range(count)}
+    await until_ids(kafka.address, both, service)
+
+
+async def until_ids(kafka: str, wanted: set[str], service: Service) -> None:
+    """Wait until just these have arrived."""
+    found: set[str] = set()
+
+    async def arrived() -> bool:
+        found.update(await ids_of(kafka, "returns"))
+        return found >= wanted
+
+    await road.until(arrived, within=60, what=lambda: f"{len(found)} of {len(wanted)}\n{service.tail()}")
+    assert found == wanted
 
 
 async def write(topic: ForeignTopic, round: int) -> None:

@@ -11,7 +11,7 @@ from shared.kafka.connection import KafkaSettings
 # A member that polls nothing would leave the group after five minutes and never come back; heartbeats tell whether it
 # lives. So scoring has it, too.
 NEVER = timedelta(days=20)
-FETCH_BYTES = 4 * 1024 * 1024  # that a broker sends at once: what a bridge holds in memory
+FETCH_BYTES = 1024 * 1024  # that a broker sends at once: what a bridge holds in memory, and unpacks between two turns
 SESSION_MS = 10_000
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from services.ingest import metrics
 from services.ingest.adapters.foreign_topic import only
@@ -20,6 +20,7 @@ from services.ingest.adapters.positions import Positions, Read
 from services.ingest.domain.foreign import Foreign
 from services.ingest.domain.taking_up import Found, Last, Position, Start, again, differs, start
 from services.ingest.entrypoints.crossing import Carried, Crossing
+from shared.errors import first_line
 from shared.kafka.topic_id import TopicIds
 
 log = structlog.get_logger(__name__)
@@ -251,12 +252,18 @@ class Bridge(ConsumerRebalanceListener):  # type: ignore[misc]
         while True:
             await self._topic_ids.of()
             reading = {tp: part.position.next_offset for tp, part in self._parts.items()}
-            ends: dict[TopicPartition, int] = await self._consumer.end_offsets(list(reading)) if reading else {}
-            metrics.BRIDGE_LAG.labels(self._source).set(sum(max(0, ends[tp] - reading[tp]) for tp in ends))
-            if reading:
-                await self._positions.look({tp.partition: end for tp, end in ends.items()})
-                await self._consumer.commit(reading)
+            try:
+                await self._tell_how_far(reading)
+            except KafkaError as error:  # a rebalance under way, mostly: nobody depends on it
+                log.debug("look-waits", source=self._source, error=first_line(error))
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _tell_how_far(self, reading: dict[TopicPartition, int]) -> None:
+        ends: dict[TopicPartition, int] = await self._consumer.end_offsets(list(reading)) if reading else {}
+        metrics.BRIDGE_LAG.labels(self._source).set(sum(max(0, ends[tp] - reading[tp]) for tp in ends))
+        if reading:
+            await self._positions.look({tp.partition: end for tp, end in ends.items()})
+            await self._consumer.commit(reading)
 
 
 def _foreign(record: Any) -> Foreign:

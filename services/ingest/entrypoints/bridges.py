@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import structlog
+from prometheus_client import Gauge
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.ingest import metrics
@@ -52,6 +54,7 @@ class Bridges:
         self._breather = Breather(settings.ingest_bridge_share)
         self._stops = Stops(engine)
         self._running: dict[str, Connected] = {}
+        self._told: set[str] = set()
 
     async def run(self) -> None:
         """Begin and end bridges as the programme changes, until cancelled."""
@@ -83,6 +86,9 @@ class Bridges:
     async def _follow(self, stops: dict[str, Stop]) -> None:
         connected = self.connected()
         stopped = {name for name, source in connected.items() if _holds(stops.get(name), source)}
+        for name in self._told - connected.keys():
+            _forget(metrics.BRIDGE_STOPPED, name)
+        self._told = set(connected)
         for name in connected:
             metrics.BRIDGE_STOPPED.labels(name).set(name in stopped)
         wanted = {name: source for name, source in connected.items() if name not in stopped}
@@ -97,7 +103,7 @@ class Bridges:
         ending = [self._running.pop(name) for name in names]
         await asyncio.gather(*(one.end() for one in ending))
         for name in names:
-            metrics.BRIDGE_LAG.labels(name).set(0)
+            _forget(metrics.BRIDGE_LAG, name)
 
     def connected(self) -> dict[str, Source]:
         """The programme's sources that have a topic, by name."""
@@ -135,3 +141,9 @@ class Bridges:
 def _holds(stop: Stop | None, source: Source) -> bool:
     """Whether a stop is of the source as it is configured now: mended, it goes on."""
     return stop is not None and stop.configured == configured(source)
+
+
+def _forget(gauge: Gauge, source: str) -> None:
+    """Tell it no more: what is not known is not 0."""
+    with suppress(KeyError):
+        gauge.remove(source)

@@ -165,6 +165,15 @@ CASES = [
     Case(
         SOURCES,
         "topic: shop.orders",
+        "topic: voc.events",
+        8,
+        "sources[2].topic",
+        "'voc.events'",
+        "a topic of somebody else",
+    ),
+    Case(
+        SOURCES,
+        "topic: shop.orders",
         "topic: o, options: {from: now}",
         8,
         "sources[2]",
