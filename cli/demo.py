@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
+from cli.stopped import Stopped
+
 if TYPE_CHECKING:
     from cli.story.nordwind import History
     from cli.story.script import Script
@@ -96,9 +98,7 @@ def _stoppable() -> Iterator[None]:
         from cli.story.fresh import HOME
 
         voc = called()
-        Console(stderr=True, highlight=False).print(
+        raise Stopped(
             f"\nStopped. What has been started runs on: `{voc} demo` tells it all anew, "
-            f"`VOC_HOME={HOME} {voc} down` stops it.",
-            soft_wrap=True,
-        )
-        raise typer.Exit(130) from None
+            f"`VOC_HOME={HOME} {voc} down` stops it."
+        ) from None

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.stack_home import home
+from cli.stack_home import there
 
 Parts = Annotated[list[str] | None, typer.Argument(metavar="PART", help="kafka, postgres, ingest, …; all without")]
 
@@ -18,9 +18,9 @@ def down(parts: Parts = None) -> None:
     from deploy.local import control
     from deploy.local.part import chosen
 
-    console = Console(highlight=False)
+    console, home = Console(highlight=False), there()
     with console.status("Stopping"):
-        stopped = control.down(home(), chosen(parts or ()))
+        stopped = control.down(home, chosen(parts or ()))
     for name in stopped:
         console.print(f"[green]✓[/] {name} is down")
     if not stopped:

@@ -58,7 +58,9 @@ def show(as_json: AsJson = False) -> None:
     for key in keys:
         moments = [_minute(key.created_at), _minute(key.expires_at), _minute(key.last_used_at)]
         table.add_row(key.name, key.scope, *moments, str(key.quota or ""), _minute(key.revoked_at))
-    Console(highlight=False).print(table if keys else "There are no keys; `voc key create` makes one.")
+    Console(highlight=False).print(
+        table if keys else "There are no keys; `voc key create --name NAME --scope SCOPE` makes one."
+    )
 
 
 @app.command()

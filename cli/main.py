@@ -11,6 +11,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from cli.stack_home import use_local_stack
+from cli.stopped import CODE
 from shared.errors import VocError
 
 # name: module and what it holds, a function or a Typer app with commands of its own
@@ -30,7 +31,8 @@ _OF_THE_STACK = {"up", "down", "status", "demo"}
 
 
 class _Commands(TyperGroup):
-    """The table as commands; a failure we have a sentence for ends with that sentence and exit code 1."""
+    """The table as commands; a failure we have a sentence for ends with that sentence and exit code 1, Ctrl-C with one
+    and exit code 130."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
@@ -42,8 +44,15 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except VocError as error:
-            Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(str(error))
+            _say(str(error))
             raise typer.Exit(1) from error
+        except KeyboardInterrupt as error:
+            _say(str(error) or "Stopped.")
+            raise typer.Exit(CODE) from None
+
+
+def _say(sentence: str) -> None:
+    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(sentence)
 
 
 def command(name: str) -> Any:

@@ -12,6 +12,7 @@ from cli.sending.files import Sending
 from cli.sending.source import Format, sources
 from cli.sending.target import door_of, key_of
 from cli.sending.told import conclude
+from cli.stopped import Stopped
 from shared.clock import now
 from shared.errors import Unavailable, VocError
 
@@ -79,8 +80,7 @@ def send(
     try:
         sending.go(bookmark, authorized, console=errors, refused=refused)
     except KeyboardInterrupt:
-        errors.print(f"Stopped. {sending.advice}", soft_wrap=True)
-        raise typer.Exit(130) from None
+        raise Stopped(f"Stopped. {sending.advice}") from None
     except (Unavailable, NotTaken) as error:
         done = f"At least {bookmark.accepted:,} events were accepted before."
         raise VocError(f"{error} {done} {sending.advice}") from error

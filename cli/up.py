@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from cli.called import called
 from cli.stack_home import home
+from cli.stopped import Stopped
 
 if TYPE_CHECKING:
     from deploy.local.part import Part
@@ -27,10 +28,13 @@ def up(parts: Parts = None) -> None:
     the inbox, which stands in for Slack and a mail server, where VOC_SLACK_API_URL and VOC_SMTP_URL are both given.
     When a part fails, what has been started stays; `voc down` stops it.
     """
-    console = Console(highlight=False)
-    bring_up(console, parts or ())
+    console, voc = Console(highlight=False), called()
+    try:
+        bring_up(console, parts or ())
+    except KeyboardInterrupt:
+        said = f"Stopped waiting. What has been started runs on: `{voc} status` shows how it is, `{voc} down` stops it."
+        raise Stopped(said) from None
     _let_pages_ask()
-    voc = called()
     console.print(
         f"[dim]Logs are in {home().logs}; `{voc} status` shows how it is, `{voc} down` stops it.[/]", soft_wrap=True
     )
@@ -59,19 +63,23 @@ def bring_up(console: Console, parts: Iterable[str]) -> None:
     """The parts with these names, all without any, and what they need; tells of each. Raises StackError."""
     from deploy.local import control
     from deploy.local.part import chosen, with_needs
-    from deploy.local.stack import PartState
+    from deploy.local.stack import PartState, read
     from deploy.local.status import without_password
 
     control.check_ports()
     wanted, elsewhere = with_needs(chosen(parts), os.environ)
+    control.require_ports(home(), wanted)
     for part, address in elsewhere:
         _see_to_elsewhere(console, part, address)
+    before = read(home()).parts
     if any(part.name == "kafka" for part in wanted):
         _fetch_kafka(console)
 
     def tell(name: str, state: PartState) -> None:
         if state.phase == "ready":
-            console.print(f"[green]✓[/] {name:<9} {without_password(state.address)}  [dim]{state.seconds:.1f} s[/]")
+            ran = name in before and before[name].runs and before[name].process == state.process
+            how = "runs already" if ran else f"{state.seconds:.1f} s"
+            console.print(f"[green]✓[/] {name:<9} {without_password(state.address)}  [dim]{how}[/]")
         else:
             console.print(f"[red]✗[/] {name}")
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 
 from cli.sending.door import NotTaken
-from cli.stack_home import home
+from cli.stack_home import there
 from deploy.local.part import PARTS
 from shared.http.keys import Scope
 
@@ -28,4 +28,4 @@ def key_of(key: str | None, *, local: bool, scope: Scope = "ingest") -> str:
         )
     from cli.local_key import local_key
 
-    return asyncio.run(local_key(home(), scope))
+    return asyncio.run(local_key(there(), scope))

@@ -79,15 +79,18 @@ def _empty(place: Home) -> None:
 
 
 def _require_ports(usual: Path) -> None:
-    """Raises PortTaken with what to do, before anything is started."""
+    """Raises PortTaken with what to do, a line for each port, before anything is started."""
+    running = read(Home(usual.absolute())).parts
+    lines = []
     for part in PARTS.values():
-        port = part.port_in(os.environ)
-        if ports.is_free(port):
-            continue
-        ours = any(state.runs and state.port == port for state in read(Home(usual.absolute())).parts.values())
-        who = f"your stack in {usual}" if ours else ports.holder(port)
-        way = f"`{called()} down` stops it and keeps what it stored" if ours else "end that"
-        raise PortTaken(
-            f"The demo cannot start: port {port}, which {part.name} needs, is taken by {who}. Either {way}, "
-            f"or the demo moves by VOC_{part.name.upper()}_PORT."
-        )
+        for name, port in part.ports_in(os.environ).items():
+            if not ports.is_free(port):
+                who, way = ports.holder(port)
+                if part.name in running and running[part.name].runs and running[part.name].port == port:
+                    who, way = f"your stack in {usual}", f"`{called()} down` stops it and keeps what it stored"
+                lines.append(
+                    f"The demo cannot start: port {port}, which {name} needs, is taken by {who}. Either {way}, "
+                    f"or the demo moves by VOC_{name.upper()}_PORT."
+                )
+    if lines:
+        raise PortTaken("\n".join(lines))

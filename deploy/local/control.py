@@ -10,6 +10,7 @@ from typing import Literal
 from deploy.local.failure import StackError
 from deploy.local.home import Home, last_lines
 from deploy.local.part import PARTS, Part
+from deploy.local.port import SUPERVISOR, require_all_free
 from deploy.local.process import MODULE, spawn
 from deploy.local.request import post
 from deploy.local.service import ROOT
@@ -70,6 +71,16 @@ def check_ports() -> None:
         part.port_in(os.environ)
 
 
+def require_ports(home: Home, parts: Iterable[Part]) -> None:
+    """Raises PortTaken, with all of them, for ports that parts are to have and that others have."""
+    running = read(home).parts
+    wanted: dict[str, int] = {}
+    for part in parts:
+        if part.name not in running or not running[part.name].runs:
+            wanted |= part.ports_in(os.environ)
+    require_all_free(wanted)
+
+
 def _ask(home: Home, do: Literal["up", "down"], names: list[str]) -> None:
     """Post a request and return when it has been taken up, with a supervisor started where there is none."""
     check_ports()
@@ -86,7 +97,7 @@ def _see_to_supervisor(home: Home) -> bool:
         log = home.log("supervisor")
         since = log.stat().st_size if log.exists() else 0
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-        command: list[str | Path] = [*MODULE, "deploy.local.supervisor", home.path]
+        command: list[str | Path] = [*MODULE, SUPERVISOR, home.path]
         process = spawn(command, log=log, environ={**os.environ, "PYTHONPATH": path})
         _await(lambda: _supervised(home) or not process.alive, _SUPERVISOR, _hangs(home))
         if process.failed:  # one that found another there first ends in good order

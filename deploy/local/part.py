@@ -8,6 +8,7 @@ import msgspec
 from deploy.local.failure import StackError
 from deploy.local.home import Home
 from deploy.local.inbox.settings import PORT as INBOX_PORT
+from deploy.local.inbox.settings import SMTP_PORT
 from deploy.local.kafka import BOOTSTRAP as KAFKA
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import DATABASE, Postgres
@@ -31,6 +32,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     longest: timedelta = timedelta(seconds=60)
+    more_ports: Mapping[str, int] = {}
+    """What else it listens on: the name in its setting, VOC_NAME_PORT, and the port without that."""
 
     def elsewhere(self, environ: Mapping[str, str]) -> str | None:
         """The addresses that were given for this part, if all were."""
@@ -42,11 +45,21 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         return self.make(home, self.port_in(environ), surroundings(home, environ) if self.needs else environ)
 
     def port_in(self, environ: Mapping[str, str]) -> int:
-        variable = f"VOC_{self.name.upper()}_PORT"
-        given = environ.get(variable) or str(self.port)
-        if not given.isdecimal() or not 0 < int(given) < 65536:
-            raise StackError(f"{variable} is {given!r}; a port is a number from 1 to 65535.")
-        return int(given)
+        """Its own. Raises StackError for what is none."""
+        return _port(environ, self.name, self.port)
+
+    def ports_in(self, environ: Mapping[str, str]) -> dict[str, int]:
+        """All that it listens on, by the names in their settings. Raises StackError."""
+        wanted = {self.name: self.port, **self.more_ports}
+        return {name: _port(environ, name, port) for name, port in wanted.items()}
+
+
+def _port(environ: Mapping[str, str], name: str, usual: int) -> int:
+    variable = f"VOC_{name.upper()}_PORT"
+    given = environ.get(variable) or str(usual)
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise StackError(f"{variable} is {given!r}; a port is a number from 1 to 65535.")
+    return int(given)
 
 
 def _service(name: str, port: int, *needs: str) -> Part:
@@ -61,7 +74,13 @@ PARTS = {
     for part in (
         Part(name="kafka", port=39092, make=lambda home, port, _: Kafka(home, port=port), given=(KAFKA,)),
         Part(name="postgres", port=35432, make=lambda home, port, _: Postgres(home, port=port), given=(DATABASE,)),
-        Part(name="inbox", port=INBOX_PORT, make=Inbox, given=(SLACK_API, SMTP)),
+        Part(
+            name="inbox",
+            port=INBOX_PORT,
+            make=Inbox,
+            given=(SLACK_API, SMTP),
+            more_ports={"inbox_smtp": SMTP_PORT},
+        ),
         _service("ingest", 8080, "kafka", "postgres"),
         _service("scoring", 8083, "kafka", "postgres"),
         _service("insights", 8082, "postgres"),

@@ -1,12 +1,15 @@
 """Ports on the loopback: a free one, and who has one that is taken."""
 
 import socket
+from collections.abc import Mapping
 
 import psutil
 
 from deploy.local.failure import PortTaken
 
 LOOPBACK = "127.0.0.1"
+SUPERVISOR = "deploy.local.supervisor"
+"""The module whose last argument is the home of a stack."""
 
 
 def free() -> int:
@@ -29,19 +32,37 @@ def is_free(port: int) -> bool:
 
 def require_free(port: int, *, part: str) -> None:
     """Raises PortTaken, with who has it as far as that can be known."""
-    if not is_free(port):
-        raise PortTaken(
-            f"{part} cannot start: port {port} is taken by {holder(port)}; end that, "
-            f"or choose another port by VOC_{part.upper()}_PORT."
-        )
+    require_all_free({part: port})
 
 
-def holder(port: int) -> str:
-    """Who listens on a port: its name and number where this account may know them."""
+def require_all_free(wanted: Mapping[str, int]) -> None:
+    """Raises PortTaken with a line for each port that is taken, by the parts that want them."""
+    taken = [_taken(part, port) for part, port in wanted.items() if not is_free(port)]
+    if taken:
+        raise PortTaken("\n".join(taken))
+
+
+def _taken(part: str, port: int) -> str:
+    who, way = holder(port)
+    variable = f"VOC_{part.upper()}_PORT"
+    return f"{part} cannot start: port {port} is taken by {who}; {way}, or choose another port by {variable}."
+
+
+def holder(port: int) -> tuple[str, str]:
+    """Who listens on a port, its name and number where this account may know them; and how to have it free."""
     try:
         for connection in psutil.net_connections("tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:
-                return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
+                return _known(psutil.Process(connection.pid))
     except psutil.Error:
         pass  # macOS tells only root, and a process may end while we look
-    return "another program"
+    return "another program", "end that"
+
+
+def _known(process: psutil.Process) -> tuple[str, str]:
+    who = f"{process.name()} (pid {process.pid})"
+    for one in (process, *process.parents()):
+        command = one.cmdline()
+        if SUPERVISOR in command[:-1]:
+            return f"{who} of the stack in {command[-1]}", f"`VOC_HOME={command[-1]} voc down` stops that one"
+    return who, "end that"

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
+
 from deploy.local import port as ports
 from deploy.local.failure import StackError
 from deploy.local.home import Home, rotate
@@ -15,6 +17,7 @@ from deploy.local.process import MODULE, Process, spawn
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that `services` is imported from."""
+_MOST = 10_000  # bytes of an answer that are read
 
 
 class Service:
@@ -61,9 +64,22 @@ def fault(port: int) -> str | None:
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
-        said = answer.read(500).decode(errors="replace")
-        return None if answer.status == 200 else f"{answer.status} {said}"
+        said = answer.read(_MOST).decode(errors="replace")
+        return None if answer.status == 200 else _sentence(said) or f"{answer.status} {said}"
     except (OSError, http.client.HTTPException) as error:
         return str(error) or type(error).__name__
     finally:
         connection.close()
+
+
+def _sentence(said: str) -> str | None:
+    """What /readyz says is missing (shared/http/health.py), for people; None for what is no answer of ours."""
+    try:
+        checks = msgspec.json.decode(said, type=_Readiness).checks
+    except msgspec.DecodeError:
+        return None
+    return "; ".join(f"{name}: {fault}" for name, fault in checks.items() if fault != "ok") or None
+
+
+class _Readiness(msgspec.Struct):
+    checks: dict[str, str]

@@ -11,37 +11,52 @@ import msgspec
 from deploy.local import kafka, postgres, service
 from deploy.local.home import Home
 from deploy.local.part import AND, PARTS, Part
-from deploy.local.stack import PartState, read
+from deploy.local.stack import PartState, Phase, Stack, read
 
 _PORTS = {"https": 443, "http": 80, "smtps": 465, "smtp": 25}
 
 
 class PartStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One part. `url` is what a client connects with, of one that runs elsewhere without its password."""
+    """One part. `url` is what a client connects with, of one that runs elsewhere without its password. `phase`: where
+    its supervisor is with one that should run here; `unwatched`: it runs, and its supervisor does not."""
 
     pid: int | None
     url: str | None
     healthy: bool
     external: bool = False
+    phase: Phase | None = None
+    unwatched: bool = False
     message: str | None = None
 
 
 def status(home: Home, environ: Mapping[str, str]) -> dict[str, PartStatus]:
     """All parts of the table, in its order."""
-    known = read(home).parts
+    known = read(home)
     with ThreadPoolExecutor(len(PARTS)) as pool:
-        found = pool.map(lambda part: _one(part, known.get(part.name), environ), PARTS.values())
+        found = pool.map(lambda part: _one(part, known, environ), PARTS.values())
         return dict(zip(PARTS, found, strict=True))
 
 
-def _one(part: Part, state: PartState | None, environ: Mapping[str, str]) -> PartStatus:
+def _one(part: Part, stack: Stack, environ: Mapping[str, str]) -> PartStatus:
     if address := part.elsewhere(environ):
         why = fault_elsewhere(part.name, address)
         return PartStatus(pid=None, url=without_password(address), healthy=why is None, external=True, message=why)
-    if state is None or not state.runs or state.process is None:
-        return PartStatus(pid=None, url=None, healthy=False, message=state.message if state else None)
+    state = stack.parts.get(part.name)
+    if state is None:
+        return PartStatus(pid=None, url=None, healthy=False)
+    watched = stack.supervisor is not None and stack.supervisor.alive
+    if not state.runs or state.process is None:
+        phase = state.phase if watched or state.phase == "failed" else None  # it is what was so before a reboot
+        return PartStatus(pid=None, url=None, healthy=False, phase=phase, message=state.message)
     why = _fault(part.name, state)
-    return PartStatus(pid=state.process.pid, url=state.address, healthy=why is None, message=why)
+    return PartStatus(
+        pid=state.process.pid,
+        url=state.address,
+        healthy=why is None,
+        phase=state.phase,
+        unwatched=not watched,
+        message=why,
+    )
 
 
 def _fault(name: str, state: PartState) -> str | None:

@@ -153,5 +153,4 @@ async function look() {
   setTimeout(look, EVERY);
 }
 
-draw();
 look();

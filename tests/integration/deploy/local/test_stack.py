@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,8 +32,43 @@ def running(voc: Voc) -> None:
 
 def test_a_second_up_adopts_what_runs(voc: Voc) -> None:
     before = voc.pids()
-    voc.up()
+    assert "runs already" in voc.up()
     assert voc.pids() == before
+
+
+def test_status_says_what_should_run_and_does_not(voc: Voc) -> None:
+    assert voc.run("status").returncode == 0
+    supervisor = voc.stack.supervisor
+    assert supervisor is not None
+    os.kill(supervisor.pid, signal.SIGKILL)
+    eventually(lambda: not supervisor.alive)
+    alone = voc.run("status")
+    assert (alone.returncode, "Nobody watches over what runs" in alone.stdout) == (1, True)
+    voc.down()
+    assert voc.run("status").returncode == 1, "nothing runs"
+
+
+@pytest.mark.parametrize("command", [("status",), ("down",), ("key", "list"), ("send", "-")])
+def test_where_there_is_no_stack_that_is_said_and_none_is_made(command: tuple[str, ...], tmp_path: Path) -> None:
+    voc, nowhere = Voc(tmp_path / "home"), tmp_path / "nowhere"
+    done = voc.run(*command, VOC_HOME=str(nowhere))
+    assert done.returncode == 1
+    assert str(nowhere) in done.stderr
+    assert "VOC_HOME" in done.stderr
+    assert not nowhere.exists()
+
+
+def test_ctrl_c_while_it_starts_is_a_sentence(tmp_path: Path) -> None:
+    voc = Voc(tmp_path / "home", "postgres")
+    command = [sys.executable, "-P", "-m", "cli.main", "up", "postgres"]
+    with subprocess.Popen(command, env=voc.environ, stderr=subprocess.PIPE, text=True) as process:
+        eventually(lambda: "postgres" in voc.stack.parts)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert said.startswith("Stopped waiting. What has been started runs on")
+    assert "Traceback" not in said
+    voc.down()
 
 
 def test_a_part_that_is_killed_is_started_again(voc: Voc) -> None:
@@ -128,17 +165,19 @@ def test_what_is_given_and_does_not_answer_is_a_sentence(tmp_path: Path) -> None
     assert "secret" not in done.stderr
 
 
-def test_a_port_that_is_taken_is_a_sentence_with_who_has_it(tmp_path: Path) -> None:
-    voc = Voc(tmp_path / "home")
+def test_all_ports_that_are_taken_are_told_with_who_has_them(voc: Voc, tmp_path: Path) -> None:
+    other = Voc(tmp_path / "home")
+    other.environ |= {"VOC_POSTGRES_PORT": str(voc.ports["postgres"])}
     with socket.socket() as somebody:
-        somebody.bind(("127.0.0.1", voc.ports["postgres"]))
+        somebody.bind(("127.0.0.1", other.ports["insights"]))
         somebody.listen()
-        done = voc.run("up", "postgres")
-    voc.down()
+        done = other.run("up", "insights")
     assert done.returncode == 1
     assert f"port {voc.ports['postgres']} is taken by " in done.stderr
-    assert f"(pid {os.getpid()})" in done.stderr
-    assert "choose another port by VOC_POSTGRES_PORT" in done.stderr
+    assert f"of the stack in {voc.home.path}; `VOC_HOME={voc.home.path} voc down` stops that one" in done.stderr
+    assert f"port {other.ports['insights']} is taken by " in done.stderr
+    assert f"(pid {os.getpid()}); end that, or choose another port by VOC_INSIGHTS_PORT" in done.stderr
+    assert other.pids() == {}, "nothing was begun"
 
 
 def test_a_part_that_does_not_start_is_a_sentence_with_the_end_of_its_log(tmp_path: Path) -> None:
