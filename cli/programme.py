@@ -18,7 +18,7 @@ from shared import clock
 from shared.programme import store
 from shared.programme.diff import differences
 from shared.programme.faults import ProgrammeInvalid
-from shared.programme.load import load
+from shared.programme.load import load_with_cautions
 from shared.programme.major import with_majors
 from shared.programme.model import Programme
 from shared.programme.unheard import unheard
@@ -98,13 +98,16 @@ async def _show(connection: AsyncConnection, programme: Programme) -> Programme 
 
 
 def read_folder(folder: Path) -> Programme:
-    """The programme, with a warning of each owner whom nothing can reach; else its mistakes, and the end."""
+    """The programme, with a warning of each owner whom nothing can reach and of actions that no step knows; else its
+    mistakes, and the end."""
     try:
-        programme = load(folder)
+        programme, cautions = load_with_cautions(folder)
     except ProgrammeInvalid as invalid:
         for fault in invalid.faults:
             print(folder / str(fault), file=sys.stderr)
         raise typer.Exit(1) from None
+    for caution in cautions:
+        print(f"warning: {folder / str(caution)}", file=sys.stderr)
     for one in unheard(programme):
         print(f"warning: {folder / 'owners.yaml'}: {one}", file=sys.stderr)
     return programme

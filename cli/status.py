@@ -37,7 +37,7 @@ def status(as_json: AsJson = False) -> None:
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
         _show(found)
-    wanted = [part for part in found.values() if part.phase or part.external]
+    wanted = [part for part in found.values() if part.pid or part.phase or part.external]
     if not wanted or not all(part.healthy and not part.unwatched for part in wanted):
         raise typer.Exit(1)
 
@@ -65,4 +65,4 @@ def _row(name: str, part: "PartStatus") -> tuple[str, ...]:
 def _state(part: "PartStatus") -> str:
     if part.healthy:
         return "[green]healthy[/]"
-    return _PHASES.get(part.phase or "") or ("[red]not healthy[/]" if part.phase or part.external else "[dim]down[/]")
+    return _PHASES.get(part.phase or "") or ("[red]not healthy[/]" if part.pid or part.external else "[dim]down[/]")

@@ -10,6 +10,7 @@ import msgspec
 
 from deploy.local import kafka, postgres, service
 from deploy.local.home import Home
+from deploy.local.off_map import off_map
 from deploy.local.part import AND, PARTS, Part
 from deploy.local.stack import PartState, Phase, Stack, read
 
@@ -18,7 +19,7 @@ _PORTS = {"https": 443, "http": 80, "smtps": 465, "smtp": 25}
 
 class PartStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One part. `url` is what a client connects with, of one that runs elsewhere without its password. `phase`: where
-    its supervisor is with one that should run here; `unwatched`: it runs, and its supervisor does not."""
+    its supervisor is with one that should run here and is not ready; `unwatched`: it runs, its supervisor does not."""
 
     pid: int | None
     url: str | None
@@ -46,17 +47,25 @@ def _one(part: Part, stack: Stack, environ: Mapping[str, str]) -> PartStatus:
         return PartStatus(pid=None, url=None, healthy=False)
     watched = stack.supervisor is not None and stack.supervisor.alive
     if not state.runs or state.process is None:
-        phase = state.phase if watched or state.phase == "failed" else None  # it is what was so before a reboot
-        return PartStatus(pid=None, url=None, healthy=False, phase=phase, message=state.message)
+        return PartStatus(
+            pid=None, url=None, healthy=False, phase=_phase_of_none(state, watched=watched), message=state.message
+        )
     why = _fault(part.name, state)
     return PartStatus(
         pid=state.process.pid,
         url=state.address,
         healthy=why is None,
-        phase=state.phase,
+        phase=None if state.phase == "ready" else state.phase,
         unwatched=not watched,
-        message=why,
+        message=off_map(state.port) if why is None and part.name == "scoring" else why,
     )
+
+
+def _phase_of_none(state: PartState, *, watched: bool) -> Phase | None:
+    """Of a part without a process. After a reboot the file still says what was so before."""
+    if state.phase == "failed" or not watched:
+        return "failed" if state.phase == "failed" else None
+    return "waiting" if state.phase == "ready" else state.phase
 
 
 def _fault(name: str, state: PartState) -> str | None:

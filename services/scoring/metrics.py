@@ -10,6 +10,9 @@ from shared.events.told.persona import PersonaChanged
 
 FOLDED = Counter("voc_scoring_events_folded_total", "Events folded, each once")
 DUPLICATES = Counter("voc_scoring_events_duplicate_total", "Events dropped because they were seen before")
+OFF_MAP = Counter(
+    "voc_scoring_events_off_map_total", "Events folded that reach no step of the map; parts of responses are left out"
+)
 QUARANTINED = Counter("voc_scoring_events_quarantined_total", "Records sent to the quarantine", ["reason"])
 RETRIED = Counter("voc_scoring_batches_retried_total", "Batches repeated after an error that passes", ["error"])
 DROPPED = Counter("voc_scoring_batches_dropped_total", "Batches dropped because another worker had the partition")

@@ -22,6 +22,18 @@ class Fault(msgspec.Struct, frozen=True, order=True):
         return f"{self.file}:{self.line}: {where}found {self.found}, expected {self.expected}"
 
 
+class Caution(msgspec.Struct, frozen=True, order=True):
+    """What is no mistake, and hardly what anybody wants; the places as in Fault."""
+
+    file: str
+    line: int
+    path: str
+    says: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.path}: {self.says}"
+
+
 class ProgrammeInvalid(VocError):
     """The programme cannot be applied; `faults` are all of its mistakes, in the order of files and lines."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from shared.events.model import DATA_OF
+from shared.events.model import DATA_OF, INTERACTION
 from shared.programme.measures import measure
 from shared.programme.model import (
     InstanceRule,
@@ -53,9 +53,9 @@ def _instance(spot: Spot) -> InstanceRule:
     with spot.fields() as fields:
         return InstanceRule(
             by=fields.get("by", text, "instance"),
-            opened_on=fields.get("opened_on", listed(text), ()),
-            closes_on=fields.get("closes_on", listed(text), ()),
-            abandons_on=fields.get("abandons_on", listed(text), ()),
+            opened_on=fields.get("opened_on", listed(_acting), ()),
+            closes_on=fields.get("closes_on", listed(_acting), ()),
+            abandons_on=fields.get("abandons_on", listed(_leaving), ()),
             idle_after=fields.get("idle_after", duration(1), None),
         )
 
@@ -105,7 +105,27 @@ def _match(spot: Spot, seen: _Seen) -> Rule:
     if not rule:
         raise Wrong("at least one field, such as action: delivered")
     seen.differs("match", frozenset(rule), spot)
+    spot.page.names.match(_actions(dict(rule)))
     return rule
+
+
+def _actions(rule: dict[str, tuple[Scalar, ...]]) -> list[str] | None:
+    """Of interactions, which alone have any; None for all of them."""
+    if INTERACTION not in rule.get("type", (INTERACTION,)):
+        return []
+    return [str(action) for action in rule["action"]] if "action" in rule else None
+
+
+def _acting(spot: Spot) -> str:
+    action = text(spot)
+    spot.page.names.act(spot, leaves=False)
+    return action
+
+
+def _leaving(spot: Spot) -> str:
+    action = text(spot)
+    spot.page.names.act(spot, leaves=True)
+    return action
 
 
 def _allowed(field: str) -> Callable[[Spot], tuple[Scalar, ...]]:
@@ -121,9 +141,9 @@ def _promise(spot: Spot) -> Promise:
     with spot.fields() as fields:
         promise = Promise(
             says=fields.need("says", text),
-            opened_by=fields.need("opened_by", text),
+            opened_by=fields.need("opened_by", _acting),
             due=fields.get("due", text, "promised_at"),
-            kept_by=fields.need("kept_by", text),
+            kept_by=fields.need("kept_by", _acting),
             grace=fields.get("grace", duration(), 0),
         )
         if fields.sound and promise.opened_by == promise.kept_by:

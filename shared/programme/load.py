@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node
 
-from shared.programme.faults import Fault, ProgrammeInvalid, nearest
+from shared.programme.faults import Caution, Fault, ProgrammeInvalid, nearest
 from shared.programme.journey_file import journey
 from shared.programme.model import Journey, Programme
 from shared.programme.names import Names
@@ -26,6 +26,11 @@ FILES = ("programme.yaml", "personas.yaml", "owners.yaml", "sources.yaml")
 
 def load(folder: Path) -> Programme:
     """Read the programme in `folder`. Raises ProgrammeInvalid with all faults; majors are 1 until it is applied."""
+    return load_with_cautions(folder)[0]
+
+
+def load_with_cautions(folder: Path) -> tuple[Programme, list[Caution]]:
+    """The same, with what is no mistake and yet worth a word."""
     folder = Path(folder)
     if not folder.is_dir():
         raise ProgrammeInvalid([Fault(str(folder), 1, "", "no such folder", "the folder of a programme")])
@@ -33,7 +38,7 @@ def load(folder: Path) -> Programme:
     read = reader.read()
     if reader.faults or read is None:
         raise ProgrammeInvalid(reader.faults)
-    return read
+    return read, sorted(reader.names.unmatched())
 
 
 class _Folder:

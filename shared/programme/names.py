@@ -1,8 +1,8 @@
 """What the files call things, and who refers to whom: settled once all files are read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from shared.programme.faults import one_of
+from shared.programme.faults import Caution, nearest, one_of
 from shared.programme.reading import Spot, Wrong
 from shared.programme.values import identifier
 
@@ -24,6 +24,9 @@ class Names:
         self._declared: dict[str, dict[str, Spot]] = {}
         self._used: list[tuple[str, str, Spot]] = []
         self._journeys_of: dict[str, list[str]] = {}
+        self._actions: set[str] = set()
+        self._any_action = False
+        self._acting: list[tuple[Spot, bool]] = []
 
     def declare(self, kind: str, name: str, spot: Spot) -> None:
         """Raises Wrong if another one of that kind has the name."""
@@ -51,6 +54,27 @@ class Names:
         inside = f" of {journey}" if journey else ""
         names = [name for name, where in self._journeys_of.items() if journey is None or journey in where]
         raise Wrong(f"a touchpoint{inside}: {one_of(names, touchpoint)}")
+
+    def match(self, actions: Iterable[str] | None) -> None:
+        """Note the actions that a `match` of some map names; None where it holds whatever the action is."""
+        self._actions.update(actions or ())
+        self._any_action |= actions is None
+
+    def act(self, spot: Spot, *, leaves: bool) -> None:
+        """Note that something begins or ends by the action that stands at `spot`; `leaves`: by going away."""
+        self._acting.append((spot, leaves))
+
+    def unmatched(self) -> list[Caution]:
+        """Each action by which something begins or ends, and which no `match` names. Who goes away may well be off the
+        map then; one that looks like another action is told of all the same."""
+        found = [] if self._any_action else [each for each in self._acting if each[0].raw not in self._actions]
+        return [self._unmatched(spot) for spot, leaves in found if not leaves or nearest(spot.raw, self._actions)]
+
+    def _unmatched(self, spot: Spot) -> Caution:
+        said = f"no match names the action {spot.raw!r}{nearest(spot.raw, self._actions)}"
+        return Caution(
+            spot.page.file, spot.line, spot.path, f"{said}: its events reach no step, unless they name one themselves"
+        )
 
     def settle(self) -> None:
         """Note a fault for every name that is used and not declared."""

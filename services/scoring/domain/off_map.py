@@ -1,5 +1,7 @@
 """What the map should have had a step for and has none: a rising share says that the map is stale."""
 
+from collections.abc import Iterable
+
 from services.scoring.domain.arrival import Arrival, RulesAt
 from services.scoring.domain.ledger import Ledger
 from services.scoring.domain.place import Place, place
@@ -21,6 +23,11 @@ def concerns(arrival: Arrival) -> bool:
     if type(data) is Feedback:
         return arrival.response is None
     return type(data) is Interaction and data.action not in RESERVED
+
+
+def how_many(arrivals: Iterable[Arrival]) -> int:
+    """Of these, those that count so by themselves."""
+    return sum(arrival.place.touchpoint is None and concerns(arrival) for arrival in arrivals)
 
 
 def count(ledger: Ledger, arrival: Arrival, customer: Customer | None) -> None:

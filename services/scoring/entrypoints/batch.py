@@ -21,6 +21,7 @@ from services.scoring.domain.arrival import Arrival, RulesAt, arrive
 from services.scoring.domain.fold import fold
 from services.scoring.domain.instance import instances_of
 from services.scoring.domain.ledger import Ledger
+from services.scoring.domain.off_map import how_many
 from services.scoring.domain.silence import voices
 from services.scoring.entrypoints.outcome import Outcome, may_be_its_own, outcome_of
 from shared.clock import now
@@ -220,6 +221,7 @@ class Batches:
             await transaction.save(ledger, refused)
         metrics.BATCH_SECONDS.observe(perf_counter() - started)
         metrics.FOLDED.inc(len(fresh))
+        metrics.OFF_MAP.inc(how_many(fresh))
         metrics.DUPLICATES.inc(len(arrivals) - len(fresh))
         metrics.count_told(ledger.told)
         await self._ear.note(voices(ledger.timeline))

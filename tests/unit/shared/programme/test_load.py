@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from shared.programme.load import load
+from shared.programme.load import load, load_with_cautions
 from shared.programme.model import (
     Allowance,
     Delay,
@@ -21,7 +21,7 @@ from shared.programme.model import (
     ScoreIs,
 )
 from shared.programme.store import encode
-from tests.unit.shared.programme.folder import FILES, write
+from tests.unit.shared.programme.folder import FILES, broken, write
 
 DAY = 86_400
 
@@ -165,3 +165,28 @@ def _never_given(programme: Programme) -> set[str]:
 
     look(programme)
     return fields - given
+
+
+def said_of(tmp_path: Path, before: str = "", after: str = "") -> list[str]:
+    files = FILES if not before else broken("journeys/delivery.yaml", before, after)
+    return [str(one) for one in load_with_cautions(write(tmp_path, files))[1]]
+
+
+def test_an_action_that_no_match_names_is_told_with_its_line(tmp_path: Path) -> None:
+    assert said_of(tmp_path / "right") == []
+    assert said_of(tmp_path / "closing", "closes_on: [handed-over]", "closes_on: [handed-over, hand-over]") == [
+        "journeys/delivery.yaml:3: instance.closes_on[1]: no match names the action 'hand-over' (did you mean"
+        " 'handed-over'?): its events reach no step, unless they name one themselves"
+    ]
+    (opened,) = said_of(tmp_path / "opening", "opened_by: ordered", "opened_by: paid")
+    assert opened.startswith("journeys/delivery.yaml:15: stages[1].touchpoints[0].promise.opened_by: no match names")
+
+
+def test_who_goes_away_may_be_off_the_map_and_a_match_without_an_action_takes_all(tmp_path: Path) -> None:
+    closing = "closes_on: [handed-over]"
+    assert said_of(tmp_path / "away", closing, f"{closing}, abandons_on: [cancelled]") == []
+    assert len(said_of(tmp_path / "typo", closing, f"{closing}, abandons_on: [orderd]")) == 1
+    first = "match: {type: voc.interaction, action: ordered}"
+    assert said_of(tmp_path / "any", first, "match: {channel: web}") == []
+    feedback = said_of(tmp_path / "feedback", first, "match: {type: voc.feedback}")
+    assert len(feedback) == 1, "feedback has no action"
