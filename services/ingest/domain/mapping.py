@@ -20,6 +20,9 @@ from shared.events.refusal import Problem, Refused
 from shared.programme.jmes import NotApplicable, compiled
 from shared.programme.source import Source
 
+LONGEST_GREETING = 1000
+"""Bytes that are read although nobody proved who sent them."""
+
 
 class Mapping:
     """A source's way from payload to events. Compiled once for a version of the programme."""
@@ -33,6 +36,7 @@ class Mapping:
         self._kind = compiled(provider.kind)
         self._id = compiled(provider.id)
         self._accept = compiled(provider.accept)
+        self._greeting = compiled(provider.greeting)
         own = (Rule(event=source.mapping),) if source.mapping else provider.rules
         self._rules = [Ruled(rule, source) for rule in own]
 
@@ -55,6 +59,14 @@ class Mapping:
             fallback = f"sha256:{sha256(delivery.body).hexdigest()[:32]}/{number}"
             self._judge(seen, fallback, delivery.received_at, mapped)
         return mapped
+
+    def is_greeting(self, delivery: Delivery) -> bool:
+        """Whether it says nothing but that the address is tried out. Long ones are not looked into: they are none."""
+        try:
+            short = len(delivery.body) <= LONGEST_GREETING
+            return short and self._greeting(payload(delivery, self._provider.body)) is True
+        except (Refused, NotApplicable):
+            return False
 
     def _accepts(self, value: dict[str, Any]) -> bool:
         try:

@@ -47,6 +47,9 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `kind` is an expression for what a part is called, said of those that no rule reads: these are ignored. `id` is one
     for the id of events to which a source's map gives none; where it finds nothing, a digest of the body stands in.
 
+    `greeting` is an expression for what tries an address out before anybody knows the secret: it is answered like what
+    is taken, without proof, and nothing of it is kept.
+
     `drop` are fields of a form that are taken out before anything is kept, because they repeat what proves the sender.
 
     `accept` is an expression over the whole payload: what it does not hold for is meant for somebody else.
@@ -63,6 +66,7 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     accept: str = "`true`"
     kind: str = "`null`"
     id: str = "`null`"
+    greeting: str = "`null`"
     drop: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     status: Literal[200, 202] = 202

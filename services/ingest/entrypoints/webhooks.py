@@ -12,6 +12,7 @@ import msgspec
 from services.ingest import metrics
 from services.ingest.adapters.sources import Connection, Sources
 from services.ingest.domain.delivery import Delivery
+from services.ingest.domain.mapped import Mapped
 from services.ingest.domain.mode import JSON_TYPE
 from services.ingest.domain.not_now import NotNow
 from services.ingest.domain.proof import Unproven
@@ -25,6 +26,7 @@ from shared.kafka.quarantine import of_request
 
 PREFIX = "/v1/webhooks/"
 METHODS = "POST, GET, HEAD, OPTIONS"
+GREETED = "the address was tried out; nothing was taken"
 UNKNOWN_SECONDS = 30  # when to come again with what the programme does not know; Zendesk comes only within a minute
 
 
@@ -85,16 +87,15 @@ class Webhooks:
             connection.prove(delivery, now=delivery.received_at)
             mapped = await self._intake.take(connection, connection.kept(delivery), carried)
         except Unproven as reason:
+            if connection.mapping.is_greeting(delivery):
+                return _answered(connection, Mapped(ignored=[GREETED]))
             metrics.WEBHOOKS.labels(delivery.source, "unproven").inc()
             await self._keep_unproven(connection, connection.kept(delivery), str(reason), carried)
             raise HttpProblem(401, f"Not taken: {reason}.", headers={"WWW-Authenticate": "Bearer"}) from None
         except Refused as fault:
             problems = msgspec.to_builtins(fault.problems)
             raise HttpProblem(400, str(fault), extra={"problems": problems}) from fault
-        provider = connection.provider
-        if provider.answer is not None:
-            return messages(provider.status, provider.answer.encode(), provider.answer_type, {})
-        return messages(provider.status, msgspec.json.encode(told(mapped)), JSON_TYPE, {})
+        return _answered(connection, mapped)
 
     async def _keep_unproven(
         self, connection: Connection, delivery: Delivery, reason: str, carried: tuple[tuple[str, bytes], ...]
@@ -108,6 +109,14 @@ class Webhooks:
         path: bytes = scope.get("raw_path") or scope["path"].encode()
         query: bytes = scope["query_string"]
         return self._public_url + b"?".join(filter(None, (path.partition(b"?")[0], query))).decode("latin-1")
+
+
+def _answered(connection: Connection, mapped: Mapped) -> Answer:
+    """What the provider wants to hear, else what became of it."""
+    provider = connection.provider
+    if provider.answer is not None:
+        return messages(provider.status, provider.answer.encode(), provider.answer_type, {})
+    return messages(provider.status, msgspec.json.encode(told(mapped)), JSON_TYPE, {})
 
 
 def _queried(query: bytes) -> str | None:

@@ -14,7 +14,7 @@ _SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _RUN = re.compile(r"python3? -m ((?:bench|cli|deploy|examples|services|shared|tests)[.\w]*)")
 _PATH = re.compile(r"[\w.][\w./-]*")
-_PLACEHOLDER = re.compile(r"(^|/)[A-Z]{2,}(/|\.py|$)")  # cli/NAME.py
+_PLACEHOLDER = re.compile(r"(^|/)([A-Z]{2,}(/|\.py|$)|NAME\.)")  # cli/NAME.py
 
 
 def pages() -> list[Path]:

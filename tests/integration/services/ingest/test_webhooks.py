@@ -54,6 +54,7 @@ JOTFORM = Source(source="visits", provider="jotform", secret=("env:TEST_TOKEN",)
 PARTNER = Source(
     source="partner", provider="cloudevents", secret=("env:TEST_NEW",), options={"origins": "eventemitter.example.test"}
 )
+FORMBRICKS = Source(source="in-app", provider="formbricks", secret=("env:TEST_TOKEN",))
 NO_SECRET = Source(source="no-secret", provider="typeform", secret=("env:TEST_NONE",))
 
 
@@ -66,7 +67,7 @@ def hooked(kafka_bootstrap: str, database_url: str, workshop: Path) -> Iterator[
         "VOC_INGEST_PUBLIC_URL": "https://hooks.example.test/",
     }
     with open_door(kafka_bootstrap, database_url, workshop, **settings) as door:
-        asyncio.run(_apply(database_url, TYPEFORM, CRM, PLAIN, JOTFORM, PARTNER, NO_SECRET))
+        asyncio.run(_apply(database_url, TYPEFORM, CRM, PLAIN, JOTFORM, FORMBRICKS, PARTNER, NO_SECRET))
         eventually(lambda: door.client.get("/v1/webhooks/crm").status_code == 200, within=10)
         yield door
 
@@ -171,6 +172,15 @@ def test_an_address_that_a_provider_repeats_is_kept_nowhere(hooked: Door) -> Non
     for kept in (event, unmapped, unproven):
         assert TOKEN.encode() not in b"".join([kept.value, *(value for _, value in kept.headers)])
     assert TOKEN not in hooked.service.log.read_text()
+
+
+def test_an_address_that_is_tried_out_before_there_is_a_secret(hooked: Door) -> None:
+    written, aside = Written(hooked.kafka, EVENTS.name), Written(hooked.kafka, QUARANTINE.name)
+    answer = hooked.client.post("/v1/webhooks/in-app", json={"event": "testEndpoint"})
+    assert (answer.status_code, answer.json()["accepted"]) == (202, 0)
+    assert hooked.client.post("/v1/webhooks/in-app", json={"event": "responseFinished", "data": {}}).status_code == 401
+    assert written.records() == []
+    assert [dict(kept.headers)["kind"] for kept in aside.records()] == [b"unproven"]
 
 
 def test_what_providers_ask_before_they_send(hooked: Door) -> None:

@@ -58,6 +58,21 @@ def test_the_sources_words_for_whom_and_which_stand_where_they_find_something() 
     assert (event["subject"], event["data"]) == ("crm:1", {"kind": "churned"})
 
 
+def test_a_greeting_is_short_and_nothing_else() -> None:
+    mapping = Mapping(Source(source="s", provider="p"), provider(greeting="event == 'test' && length(keys(@)) == `1`"))
+    for body, is_one in (
+        (b'{"event": "test"}', True),
+        (b'{"event": "test", "data": 1}', False),
+        (b'{"event": "test"}' + b" " * 1000, False),
+        (b'["test"]', False),
+        (b"{", False),
+        (b"", False),
+    ):
+        assert mapping.is_greeting(Delivery(source="s", body=body, received_at=RECEIVED_AT)) is is_one
+    silent = Mapping(Source(source="s", provider="p"), provider())
+    assert not silent.is_greeting(Delivery(source="s", body=b"null", received_at=RECEIVED_AT))
+
+
 def test_a_profile_is_of_no_order() -> None:
     (event,) = events(mapped({"n": 1, "who": "1", "order": "o-1"}, provider(Rule(event=PROFILE)), instance="order"))
     assert event["data"] == {"deleted": True}

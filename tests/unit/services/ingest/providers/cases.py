@@ -37,10 +37,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         raw = self.body.encode() if isinstance(self.body, str) else msgspec.json.encode(self.body)
         return Delivery(source=self.source.source, body=raw, headers=self.headers, received_at=RECEIVED_AT)
 
+    @property
+    def mapping(self) -> Mapping:
+        """The source's, by today's files."""
+        assert self.source.provider is not None
+        return Mapping(self.source, known_providers()[self.source.provider])
+
     def mapped(self) -> Mapped:
         """What the delivery becomes today."""
-        assert self.source.provider is not None
-        return Mapping(self.source, known_providers()[self.source.provider]).events(self.delivery)
+        return self.mapping.events(self.delivery)
 
     def told(self, mapped: Mapped) -> "Case":
         """This case with what `mapped` says."""
