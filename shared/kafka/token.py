@@ -51,7 +51,12 @@ class Token(msgspec.Struct, frozen=True):
     """What the endpoint answers (RFC 6749 §5.1)."""
 
     access_token: str
-    expires_in: float = UNSAID_SECONDS
+    expires_in: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long it is good for."""
+        return UNSAID_SECONDS if self.expires_in is None else self.expires_in
 
 
 class _Refusal(msgspec.Struct, frozen=True):
@@ -110,8 +115,8 @@ class Tokens(AbstractTokenProvider):  # type: ignore[misc]
         except (httpx.HTTPError, OSError, NoToken) as error:
             return NoToken(f"no token from {self.endpoint.name}: {first_line(error)}")
         self._token, self._fetched = token.access_token, asked
-        self._good_until = asked + token.expires_in
-        self._fresh_until = self._good_until - min(EARLY_SECONDS, EARLY_SHARE * token.expires_in)
+        self._good_until = asked + token.seconds
+        self._fresh_until = self._good_until - min(EARLY_SECONDS, EARLY_SHARE * token.seconds)
         return None
 
 

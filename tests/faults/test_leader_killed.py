@@ -10,11 +10,15 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from structlog.testing import capture_logs
 
+from shared.kafka.connection import KafkaSettings
+from shared.kafka.create import ensure_topics
 from shared.kafka.topics import EVENTS
 from tests import road
 from tests.cluster import NODES, Cluster, three_brokers
 from tests.faults.load import Load
+from tests.faults.topic import delete_topic
 from tests.keys import make_key
 from tests.processes import Service
 
@@ -53,6 +57,17 @@ async def test_every_202_is_on_the_topic_when_a_leader_is_killed(
     assert times.keys() <= load.sent
     written_twice = {event_id: count for event_id, count in times.items() if count > load.posts[event_id]}
     assert not written_twice, "more often than posted: the producer is not idempotent"
+
+
+async def test_a_topic_that_one_broker_acknowledges_is_left_as_it_is_and_said(cluster: Cluster) -> None:
+    settings = KafkaSettings(bootstrap_servers=cluster.address)
+    await ensure_topics(settings)
+    await delete_topic(cluster.address)
+    await road.make_topic(cluster.address)  # of one copy
+    with capture_logs() as said:
+        await ensure_topics(settings)
+    assert [line["event"] for line in said] == ["one-broker-acknowledges"]
+    assert await setting(cluster, "min.insync.replicas") == "1"
 
 
 async def all_in_sync(cluster: Cluster) -> None:
