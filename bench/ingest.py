@@ -87,7 +87,7 @@ def at_half_load(found: Turn, rate: float) -> Figure:
 
 
 def of_two(one: Sequence[Turn], two: Sequence[Turn]) -> list[Figure]:
-    """Two processes on ports of their own beside one, the same 64 connections in all."""
+    """Two processes on ports of their own beside one; each of them has the 64 connections that the one has."""
     return [
         Figure(
             what="single events, CPU of two processes",
@@ -96,8 +96,8 @@ def of_two(one: Sequence[Turn], two: Sequence[Turn]) -> list[Figure]:
             other=middle(one, lambda t: t.door),
             other_name="one process",
             wanted_ratio=WANTED_OF_TWO,
-            note=f"both on this machine, with Kafka and the program that loads them; {middle(two, _rate):,.0f}"
-            f" events/s by two, {middle(one, _rate):,.0f} by one",
+            note=f"64 connections to each, both on this machine with Kafka and the program that loads them;"
+            f" {middle(two, _rate):,.0f} events/s by two, {middle(one, _rate):,.0f} by one",
         )
     ]
 

@@ -14,7 +14,7 @@ from bench.ingest_sides import Side
 from bench.stack import Stack, cpu_seconds
 from shared.kafka.topics import EVENTS
 
-CONNECTIONS = 64
+CONNECTIONS = 64  # to each process
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ def loading(side: Side, *, batch: int = 1, seconds: float, rate: float | None = 
     """The program, running."""
     command = [sys.executable, "-m", "bench.ingest_load", "--manner", side.manner, "--key", side.key]
     command += [word for url in side.urls for word in ("--url", url)]
-    command += ["--batch", str(batch), "--seconds", str(seconds), "--connections", str(CONNECTIONS)]
+    command += ["--batch", str(batch), "--seconds", str(seconds), "--connections", str(CONNECTIONS * len(side.urls))]
     command += [] if rate is None else ["--rate", str(rate)]
     return subprocess.Popen(command, stdout=subprocess.PIPE)
 
@@ -70,6 +70,8 @@ def result_of(side: Side, output: bytes) -> Result:
     result = msgspec.json.decode(output, type=Result)
     if result.failed:
         raise SystemExit(f"{side.name}: {result.failed} requests failed, the first one with:\n{result.first_failure}")
+    if not result.events:
+        raise SystemExit(f"{side.name} acknowledged nothing within {result.seconds:.0f} s.")
     return result
 
 

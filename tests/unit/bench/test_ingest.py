@@ -57,5 +57,7 @@ def test_memory_is_told_by_the_minute() -> None:
 def test_a_refused_request_ends_the_comparison() -> None:
     with pytest.raises(SystemExit, match=r"1 requests failed, the first one with:\nHTTP/1\.1 503"):
         result_of(OURS, b'{"events":0,"seconds":8,"failed":1,"p50_ms":0,"p99_ms":0,"first_failure":"HTTP/1.1 503"}')
+    with pytest.raises(SystemExit, match="ours acknowledged nothing within 8 s"):
+        result_of(OURS, b'{"events":0,"seconds":8,"failed":0,"p50_ms":0,"p99_ms":0}')
     with pytest.raises(SystemExit, match="ours at http://ours could not be loaded"):
         result_of(OURS, b"")
