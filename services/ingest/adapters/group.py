@@ -7,6 +7,7 @@ from typing import Any
 
 Headers = list[tuple[str, bytes]]
 NO_HEADERS: Headers = []
+RECORD_BYTES = 100  # what a record takes beside its key, value and headers: many small ones are much, too
 
 
 class Group:
@@ -21,12 +22,12 @@ class Group:
         self.records = 0
         self.bytes = 0
 
-    def add(self, key: bytes | None, value: bytes, headers: Headers) -> bool:
-        """Whether there was room for it; the first one always fits."""
+    def add(self, key: bytes | None, value: bytes, headers: Headers, size: int) -> bool:
+        """Whether there was room for it; the first one always fits. `size` is what it counts as while it waits."""
         if self.builder.append(timestamp=None, key=key, value=value, headers=headers) is None:
             return False
         self.records += 1
-        self.bytes += len(value)
+        self.bytes += size
         return True
 
     def add_all(self, records: Sequence[tuple[bytes, bytes]]) -> int:
@@ -37,9 +38,9 @@ class Group:
             if append(timestamp=None, key=key, value=value) is None:
                 break
             taken += 1
-            size += len(value)
+            size += len(key) + len(value)
         self.records += taken
-        self.bytes += size
+        self.bytes += size + taken * RECORD_BYTES
         return taken
 
     def settle(self, acknowledged: bool) -> bool:

@@ -12,7 +12,7 @@ from prometheus_client import Counter
 
 from services.ingest import metrics
 from services.ingest.adapters.departure import Departure
-from services.ingest.adapters.group import Group, Headers
+from services.ingest.adapters.group import RECORD_BYTES, Group, Headers
 from services.ingest.domain.not_now import NotNow
 
 log = structlog.get_logger(__name__)
@@ -26,19 +26,19 @@ class Waiting:
         self.events = 0
         self.bytes = 0
 
-    def add(self, value: bytes) -> None:
-        """One event more. Raises NotNow when no more may wait."""
+    def add(self, size: int) -> None:
+        """One record more. Raises NotNow when no more may wait."""
         if self.bytes > self._most_bytes:
             raise NotNow("full")
         self.events += 1
-        self.bytes += len(value)
+        self.bytes += size
 
     def add_all(self, records: Sequence[tuple[bytes, bytes]]) -> None:
         """So many more. Raises NotNow when no more may wait."""
         if self.bytes > self._most_bytes:
             raise NotNow("full")
         self.events += len(records)
-        self.bytes += sum([len(value) for _, value in records])
+        self.bytes += sum([len(key) + len(value) for key, value in records]) + RECORD_BYTES * len(records)
 
 
 class Lane:
@@ -77,11 +77,14 @@ class Lane:
         """
         if self._on_its_way is not None and self._on_its_way.done.done():
             raise NotNow("stalled")
-        self._waiting.add(value)
+        size = len(value) + len(key or b"") + RECORD_BYTES
+        if headers:
+            size += sum(len(name) + len(text) for name, text in headers)
+        self._waiting.add(size)
         group = self._gathering[-1] if self._gathering else None
-        if group is None or not group.add(key, value, headers):
+        if group is None or not group.add(key, value, headers, size):
             group = self._opened()
-            group.add(key, value, headers)
+            group.add(key, value, headers, size)
         return group.done
 
     def put_all(self, records: Sequence[tuple[bytes, bytes]]) -> "set[asyncio.Future[bool]]":

@@ -105,7 +105,9 @@ class Door:
         raw = await self._bodies.read(receive, headers.get(b"content-length"))
         received_at = self._clock()
         if mode is Mode.BATCH:
-            return await self._take_batch(raw, received_at, key)
+            answer = self._take_batch(raw, received_at, key)
+            del raw  # while an answer is waited for, only Kafka's copy is kept
+            return await answer
         if mode is Mode.PLAIN and is_binary(scope["headers"]):
             raw = await self._put_together(scope["headers"], raw, received_at)
         protection = self._protections.door
@@ -119,7 +121,9 @@ class Door:
         except Refused as fault:
             hint = f"; a batch is sent as {BATCH_TYPE}" if raw.lstrip().startswith(b"[") else ""
             raise await self._refused(fault, rejection(raw, fault), received_at, hint) from fault
-        if not await self._publisher.put(subject, raw):
+        acknowledged = self._publisher.put(subject, raw)
+        del event, raw
+        if not await acknowledged:
             raise NotNow("late")
         return _ONE if key.quota is None else self._quotas.told(_ONE, key)
 
@@ -133,17 +137,19 @@ class Door:
             raise HttpProblem(413, f"A batch may have {self._most_events:,} events; this one has {len(items):,}.")
         self._charge(key, len(items))
         accepted, rejected = sort(items, received_at, self._protections.door)
+        total, right = len(items), len(accepted)
         groups = self._publisher.put_all(accepted)
+        del body, items, accepted
         if rejected:
             await self._set_aside(rejected, received_at)
         if not all([await group for group in groups]):
             raise NotNow("late")
-        if not accepted:
-            detail = f"None of the batch's {len(items):,} events was taken." if items else "The batch has no events."
+        if not right:
+            detail = f"None of the batch's {total:,} events was taken." if total else "The batch has no events."
             raise HttpProblem(422, detail, extra=outcome(0, rejected))
         if rejected:
             metrics.REFUSED.labels("invalid").inc(len(rejected))
-        answer = taken(len(accepted), rejected)
+        answer = taken(right, rejected)
         return answer if key.quota is None else self._quotas.told(answer, key)
 
     async def _check_key(self, authorization: str) -> HeldKey:

@@ -18,8 +18,8 @@ class Answer(NamedTuple):
 class Line:
     """A client that sends what it likes, and when."""
 
-    def __init__(self, door: Door) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", door.service.port), timeout=10)
+    def __init__(self, door: Door, *, timeout: float = 10) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", door.service.port), timeout=timeout)
         self._answers = self._socket.makefile("rb")
         self._key = door.key
 

@@ -5,7 +5,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from services.ingest import metrics
 from services.ingest.adapters.departure import Departure
-from services.ingest.adapters.group import NO_HEADERS
+from services.ingest.adapters.group import NO_HEADERS, RECORD_BYTES
 from services.ingest.adapters.lane import Lane, Waiting
 from services.ingest.domain.not_now import NotNow
 
@@ -40,9 +40,21 @@ async def test_many_at_once_go_into_the_groups_into_which_each_would_go() -> Non
 
 
 async def test_many_count_as_waiting_as_each_would() -> None:
+    waiting, each = Waiting(10**6), Waiting(10**6)
+    together, one_by_one = lane(waiting), lane(each)
+    together.put_all(RECORDS)
+    for key, value in RECORDS:
+        one_by_one.put(key, value, NO_HEADERS)
+    assert (waiting.events, waiting.bytes) == (each.events, each.bytes)
+    assert waiting.bytes == sum(len(key) + len(value) + RECORD_BYTES for key, value in RECORDS)
+    together.end()
+    assert (waiting.events, waiting.bytes) == (0, 0)
+
+
+async def test_headers_count_as_well() -> None:
     waiting = Waiting(10**6)
-    lane(waiting).put_all(RECORDS)
-    assert (waiting.events, waiting.bytes) == (30, 3_000)
+    lane(waiting).put(None, b"poison", [("reason", b"because")])
+    assert waiting.bytes == len("poison" + "reason" + "because") + RECORD_BYTES
 
 
 async def test_what_comes_after_goes_on_in_the_last_group() -> None:
