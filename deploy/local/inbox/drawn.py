@@ -1,7 +1,7 @@
 """An answer of the read API as a page: whoever follows a link in a message is no program."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -30,9 +30,13 @@ _PAGE = """\
 """
 
 
-def page(answer: Any, *, what: str, title: str, foot: str) -> str:
-    """All that it says, except what is empty; `what` it is of, `foot` where it comes from."""
-    content = _drawn(answer)
+def page(answer: Any, *, what: str, title: str, foot: str, lead: Iterable[str] = ()) -> str:
+    """The sentences of `lead`, and folded below them all that it says, except what is empty; `what` it is of, `foot`
+    where it comes from."""
+    said = "".join(f"<p>{_scalar(sentence)}</p>" for sentence in lead)
+    content = (
+        f"{said}<details{'' if said else ' open'}><summary>All that is known of it</summary>{_drawn(answer)}</details>"
+    )
     return _PAGE.format(what=escape(what), title=escape(title), content=content, foot=escape(foot))
 
 

@@ -5,6 +5,7 @@ by `voc up` and `voc demo` below VOC_HOME, and draws what they answer. It listen
 nothing.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ import httpx
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from deploy.local.inbox import drawn
+from deploy.local.inbox import drawn, lead
 from deploy.local.inbox.settings import LOOK, Settings
 
 _ONLY_STYLE = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -30,23 +31,30 @@ def router(settings: Settings) -> APIRouter:
     @routes.get("/journeys/{journey}", summary="A journey and how its moments of truth stand")
     async def journey(journey: str) -> Response:
         return await _look(
-            settings, "insights", f"/v1/journeys/{quote(journey, safe='')}", what="Journey", name=journey
+            settings,
+            "insights",
+            f"/v1/journeys/{quote(journey, safe='')}",
+            what="Journey",
+            name=journey,
+            lead=lead.of_journey,
         )
 
     @routes.get("/customers/{customer:path}", summary="A customer: persona, promises, timeline")
     async def customer(customer: str) -> Response:
         path = f"/v1/customers/{quote(customer, safe=':@')}"
-        return await _look(settings, "insights", path, what="Customer", name=customer)
+        return await _look(settings, "insights", path, what="Customer", name=customer, lead=lead.of_customer)
 
     @routes.get("/episodes/{episode}", summary="A red spell: its evidence, and who was told what")
     async def episode(episode: str) -> Response:
         path = f"/v1/episodes/{quote(episode, safe='')}"
-        return await _look(settings, "alerts", path, what="Red spell", name=episode)
+        return await _look(settings, "alerts", path, what="Red spell", name=episode, lead=lead.of_episode)
 
     return routes
 
 
-async def _look(settings: Settings, part: str, path: str, *, what: str, name: str) -> Response:
+async def _look(
+    settings: Settings, part: str, path: str, *, what: str, name: str, lead: Callable[[Any], Iterator[str]]
+) -> Response:
     try:
         status, answer = await _ask(settings, part, path)
     except OSError:
@@ -57,7 +65,9 @@ async def _look(settings: Settings, part: str, path: str, *, what: str, name: st
     if status != 200:
         return _page(status, drawn.sentence(str(answer.get("detail", answer)), what=what, title=name))
     title = str(answer.get("name") or answer.get("touchpoint") or name)
-    return _page(200, drawn.page(answer, what=what, title=title, foot=f"GET {path}, as {part} answers it"))
+    return _page(
+        200, drawn.page(answer, what=what, title=title, foot=f"GET {path}, as {part} answers it", lead=lead(answer))
+    )
 
 
 async def _ask(settings: Settings, part: str, path: str) -> tuple[int, Any]:
