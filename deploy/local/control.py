@@ -10,8 +10,8 @@ from typing import Literal
 from deploy.local.failure import StackError
 from deploy.local.home import Home, last_lines
 from deploy.local.part import PARTS, Part
-from deploy.local.port import SUPERVISOR, require_all_free
-from deploy.local.process import MODULE, spawn
+from deploy.local.port import require_all_free
+from deploy.local.process import MODULE, SUPERVISOR, spawn
 from deploy.local.request import post
 from deploy.local.service import ROOT
 from deploy.local.stack import PartState, Stack, read

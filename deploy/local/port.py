@@ -6,10 +6,9 @@ from collections.abc import Mapping
 import psutil
 
 from deploy.local.failure import PortTaken
+from deploy.local.process import SUPERVISOR
 
 LOOPBACK = "127.0.0.1"
-SUPERVISOR = "deploy.local.supervisor"
-"""The module whose last argument is the home of a stack."""
 
 
 def free() -> int:
@@ -61,8 +60,15 @@ def holder(port: int) -> tuple[str, str]:
 
 def _known(process: psutil.Process) -> tuple[str, str]:
     who = f"{process.name()} (pid {process.pid})"
-    for one in (process, *process.parents()):
-        command = one.cmdline()
-        if SUPERVISOR in command[:-1]:
-            return f"{who} of the stack in {command[-1]}", f"`VOC_HOME={command[-1]} voc down` stops that one"
-    return who, "end that"
+    if (home := _home_of(process)) is None:
+        return who, "end that"
+    return f"{who} of the stack in {home}", f"`VOC_HOME={home} voc down` stops that one"
+
+
+def _home_of(process: psutil.Process) -> str | None:
+    """The home of the stack that it is a part of, if it is of one that this account may know."""
+    try:
+        commands = [one.cmdline() for one in process.parents()]
+    except psutil.Error:
+        return None
+    return next((command[-1] for command in commands if SUPERVISOR in command[:-1]), None)

@@ -18,6 +18,8 @@ _LOOK_AGAIN = 0.02
 
 MODULE = (sys.executable, "-P", "-m")
 """How a module of ours is started: -P, or a folder `services` where the command was typed would be taken for ours."""
+SUPERVISOR = "deploy.local.supervisor"
+"""The module that watches over a stack; the last word of its command is the stack's home."""
 
 
 class Birth(msgspec.Struct, frozen=True):
