@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 POLL_MS = 200
 MOST_RECORDS = 500  # between two positions that are stored
 LETTING_GO_SECONDS = 5.0  # shorter than a rebalance waits for us
+LEAVING_SECONDS = 1.5  # a process that ends takes the way to Kafka with it
 LOOK_SECONDS = 5.0
 LATE_SECONDS = 0.5
 
@@ -84,16 +85,16 @@ class Bridge(ConsumerRebalanceListener):  # type: ignore[misc]
     async def leave(self) -> None:
         """Take up nothing more, and let what is under way be stored, for a while: whoever comes next repeats little."""
         self._leaving = True
-        await self._let_be_stored()
+        await self._let_be_stored(LEAVING_SECONDS)
 
     async def on_partitions_revoked(self, _revoked: Iterable[TopicPartition]) -> None:
         """Let what is under way be stored, for a while, here too."""
         self._held, self._parts = [], {}
-        await self._let_be_stored()
+        await self._let_be_stored(LETTING_GO_SECONDS)
 
-    async def _let_be_stored(self) -> None:
+    async def _let_be_stored(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(LETTING_GO_SECONDS), self._carrying:
+            async with asyncio.timeout(seconds), self._carrying:
                 pass
         except TimeoutError:
             log.info("left-under-way", source=self._source)

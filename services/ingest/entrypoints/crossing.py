@@ -9,7 +9,7 @@ from time import monotonic
 import structlog
 
 from services.ingest import metrics
-from services.ingest.adapters.breather import Breather
+from services.ingest.adapters.breather import TURN_SECONDS, Breather
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.domain.bridged import Became, Reading, become
@@ -72,8 +72,8 @@ class Crossing:
         carried = Carried(in_a_row)
         until = 0.0
         for record in records:
-            if monotonic() >= until:
-                until = await self._breather.breathe()
+            if (at := monotonic()) >= until:
+                until = await self._breather.breathe(at - until + TURN_SECONDS if until else 0.0)
             try:
                 became = await self._protected(self._become(record, generation))
             except Refused as refused:
