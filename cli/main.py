@@ -25,6 +25,7 @@ COMMANDS = {
     "customer": "cli.customer:app",
     "send": "cli.send:send",
     "source": "cli.source:app",
+    "quarantine": "cli.quarantine:app",
     "inbox": "cli.inbox:inbox",
 }
 _OF_THE_STACK = {"up", "down", "status", "demo"}

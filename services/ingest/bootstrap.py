@@ -15,7 +15,8 @@ from services.ingest.adapters.secret import Secrets
 from services.ingest.adapters.sources import Sources
 from services.ingest.adapters.traffic import Taken
 from services.ingest.domain.again import ways
-from services.ingest.entrypoints import app, delivered_again, sources
+from services.ingest.domain.bridge_state import BridgeState
+from services.ingest.entrypoints import app, bridged_again, delivered_again, sources
 from services.ingest.entrypoints import quarantine as quarantine_api
 from services.ingest.entrypoints.body import Bodies
 from services.ingest.entrypoints.bridges import Bridges
@@ -81,11 +82,14 @@ class Ingest:
             sources=self._programme.sources,
             protections=self._protections,
             clock=now,
+            taken=self._taken.note,
         )
-        self._keeper = Keeper(background, settings.kafka, now)
+        self._keeper = Keeper(background, settings.kafka, now, bridges=self._how_bridges_do)
         quarantined = Quarantined(background)
         by_webhook = delivered_again.way(self._sources, public_url=settings.ingest_public_url)
-        replays = Replays(quarantined, self._publisher, ways({"webhook": by_webhook}), self._protections, now)
+        by_bridge = bridged_again.way(self._programme.sources, most_bytes=settings.ingest_most_bytes)
+        doors = ways({"webhook": by_webhook, "bridge": by_bridge})
+        replays = Replays(quarantined, self._publisher, doors, self._protections, now)
         routers = [
             sources.router(self._sources, self._bridges, self._ring, now, settings),
             quarantine_api.router(quarantined, replays, self._ring, now),
@@ -135,6 +139,9 @@ class Ingest:
             if self._settings.ingest_background:
                 group.create_task(self._keeper.run())
                 group.create_task(self._bridges.run())
+
+    async def _how_bridges_do(self) -> list[BridgeState] | None:
+        return None if self._programme.version is None else await self._bridges.status()
 
     async def _keys(self) -> str | None:
         return None if self._ring.loaded else "waiting for PostgreSQL: no keys are loaded yet"

@@ -22,6 +22,7 @@ from services.ingest.entrypoints.crossing import Crossing
 from services.ingest.settings import Settings
 from shared.clock import Clock
 from shared.errors import first_line
+from shared.events.set_aside import Door
 from shared.postgres.engine import AWAY
 from shared.programme.model import Source
 
@@ -43,6 +44,7 @@ class Bridges:
         sources: Callable[[], Iterable[Source]],
         protections: Protections,
         clock: Clock,
+        taken: Callable[[Door, str], None],
     ) -> None:
         self._engine = engine
         self._publisher = publisher
@@ -51,6 +53,7 @@ class Bridges:
         self._sources = sources
         self._protections = protections
         self._clock = clock
+        self._taken = taken
         self._breather = Breather(settings.ingest_bridge_share)
         self._stops = Stops(engine)
         self._running: dict[str, Connected] = {}
@@ -118,6 +121,7 @@ class Bridges:
             breather=self._breather,
             protection=lambda: self._protections.of(source.source),
             clock=self._clock,
+            taken=self._taken,
             most_in_a_row=self._settings.ingest_bridge_in_a_row,
         )
 

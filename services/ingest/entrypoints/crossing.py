@@ -21,7 +21,7 @@ from services.ingest.domain.rejection import Rejection
 from shared.clock import Clock
 from shared.events.read import read
 from shared.events.refusal import Problem, Refused
-from shared.events.set_aside import Kind
+from shared.events.set_aside import Door, Kind
 from shared.kafka.quarantine import of_record
 
 log = structlog.get_logger(__name__)
@@ -56,6 +56,7 @@ class Crossing:
         breather: Breather,
         protection: Callable[[], Protection | None],
         clock: Clock,
+        taken: Callable[[Door, str], None],
         most_in_a_row: int,
     ) -> None:
         self._reading = reading
@@ -64,6 +65,7 @@ class Crossing:
         self._breather = breather
         self._protection = protection
         self._clock = clock
+        self._taken = taken
         self._most_in_a_row = most_in_a_row
         self._source = reading.source.source
 
@@ -109,6 +111,7 @@ class Crossing:
         for key, value in became.events:
             carried.waiting.add(await self._until_taken(partial(self._publisher.put, key, value)))
         carried.events += len(became.events)
+        self._taken("bridge", self._source)
         if became.dropped is not None:
             metrics.BRIDGE_DROPPED.labels(self._source, became.dropped).inc()
         if became.dropped != "tombstone":

@@ -5,6 +5,7 @@ advisory lock reads all partitions. While PostgreSQL is away everything waits in
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -19,7 +20,9 @@ from services.ingest import metrics
 from services.ingest.adapters import index, traffic, troubles
 from services.ingest.adapters.index import Overtaken
 from services.ingest.adapters.troubles import Telling
-from services.ingest.domain.failing import KIND, OVER_AFTER, news
+from services.ingest.domain import failing, stopped
+from services.ingest.domain.bridge_state import BridgeState
+from services.ingest.domain.failing import OVER_AFTER
 from services.ingest.domain.kept import Kept, kept
 from shared.clock import Clock
 from shared.errors import first_line
@@ -41,7 +44,16 @@ MOST_SOURCES = 200  # that have a series of their own in the metric; sources of 
 class Keeper:
     """One of these runs in every process that does background work; one of them keeps, the others wait for its lock."""
 
-    def __init__(self, engine: AsyncEngine, kafka: KafkaSettings, clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        kafka: KafkaSettings,
+        clock: Clock,
+        *,
+        bridges: Callable[[], Awaitable[list[BridgeState] | None]],
+    ) -> None:
+        """`bridges` tells how they do, None while the programme is not known."""
+        self._bridges = bridges
         self._engine = engine
         self._kafka = kafka
         self._clock = clock
@@ -138,14 +150,18 @@ class Keeper:
         """Decide who fails and who is well again, tell it, and delete what is too old."""
         await self._telling.run_once()
         now = self._clock()
+        bridges = await self._bridges()
         async with connection.begin():
-            known = await troubles.lasting(connection, KIND)
-            for told in news(known, await traffic.seen(connection, now)):
+            known = await troubles.lasting(connection, failing.KIND)
+            found = failing.news(known, await traffic.seen(connection, now))
+            if bridges is not None:
+                found += stopped.news(await troubles.lasting(connection, stopped.KIND), bridges, now)
+            for told in found:
                 log.info("source-is-well" if told.over else "source-fails", source=told.what, says=told.says)
                 await troubles.tell(connection, told, now)
             await traffic.forget(connection, now - 2 * OVER_AFTER)
             await index.sweep(connection, now - (QUARANTINE.retention or OVER_AFTER))
-            metrics.SOURCES_FAILING.set(len(await troubles.lasting(connection, KIND)))
+            metrics.SOURCES_FAILING.set(len(await troubles.lasting(connection, failing.KIND)))
             waiting = await connection.scalar(text("select count(*) from ingest.quarantine where state = 'waiting'"))
             metrics.QUARANTINE_WAITING.set(waiting or 0)
         await self._telling.run_once()

@@ -46,7 +46,10 @@ class Replays:
         after = number_of("body.cursor", wanted.cursor)
         taken = await self._quarantined.take(wanted, after=-1 if after is None else after, lease=not wanted.dry_run)
         try:
-            found = {id: again(kept, self._ways, self._protection(kept)) for id, kept in taken.rows}
+            found: dict[int, Again] = {}
+            for id, kept in taken.rows:
+                found[id] = again(kept, self._ways, self._protection(kept))
+                await asyncio.sleep(0)  # the door has the same loop
         except NotNow:
             if not wanted.dry_run:
                 await self._quarantined.free([id for id, _ in taken.rows])

@@ -2,6 +2,7 @@
 what is said of what does not."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -56,6 +57,7 @@ class Process:
 
     def __init__(self, engine: AsyncEngine, publisher: Publisher, kafka: str) -> None:
         self.sources: list[Source] = []
+        self.taken: Counter[str] = Counter()
         self.publisher = publisher
         settings = Settings(ingest_bridge_in_a_row=IN_A_ROW)
         settings.__dict__["kafka"] = KafkaSettings(bootstrap_servers=kafka)
@@ -69,6 +71,7 @@ class Process:
             sources=lambda: self.sources,
             protections=self.protections,
             clock=now,
+            taken=lambda _door, source: self.taken.update([source]),
         )
 
     def connect(self, topic: ForeignTopic, mapping: str | None = MAP, **fields: Any) -> str:

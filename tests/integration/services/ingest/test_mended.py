@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from shared.kafka.topics import EVENTS
 from shared.programme.source import Signature, Source
+from tests.foreign import ForeignTopic
 from tests.inbox import Inbox
 from tests.integration.services.ingest.door import Door, Written, open_door
 from tests.parts import kafka_address
@@ -32,6 +33,8 @@ CRM = Source(
     map="crm.jmespath",
     mapping=BROKEN,
 )
+ORDERS = Source(source="orders", topic="shop.orders", map="orders.jmespath", mapping=BROKEN)
+IN_A_ROW = 5
 SHOP = replace(CRM, source="shop", secret=("env:TEST_WRONG",), mapping=MENDED)
 
 
@@ -44,7 +47,8 @@ def own_kafka(workshop: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def door(own_kafka: str, database_url: str, workshop: Path) -> Iterator[Door]:
-    with open_door(own_kafka, database_url, workshop, TEST_RIGHT=SECRET, TEST_WRONG="another") as opened:
+    settings = {"TEST_RIGHT": SECRET, "TEST_WRONG": "another", "VOC_INGEST_BRIDGE_IN_A_ROW": str(IN_A_ROW)}
+    with open_door(own_kafka, database_url, workshop, **settings) as opened:
         asyncio.run(apply_programme(database_url, replace(OWNERS, sources=(CRM, SHOP))))
         eventually(lambda: opened.client.get("/v1/webhooks/crm").status_code == 200, within=10)
         yield opened
@@ -146,3 +150,29 @@ def test_what_was_refused_for_a_wrong_secret_of_ours_is_proven_by_the_right_one(
     assert admin.replay("shop", dry=False)["events"] == 1
     (record,) = written.records()
     assert msgspec.json.decode(record.value)["source"] == "shop"
+
+
+def test_a_topic_that_was_stopped_is_told_read_on_and_what_was_set_aside_replayed(
+    door: Door, database_url: str, inbox: Inbox, telling: Service
+) -> None:
+    admin, written, topic = Admin(door), Written(door.kafka, EVENTS.name), ForeignTopic(door.kafka, "shop.orders")
+    inbox.well()
+    rows = [{"id": f"o-{number}", "who": "crm:1", "kind": "churned"} for number in range(8)]
+    asyncio.run(topic.make())
+    asyncio.run(topic.write(rows))
+    asyncio.run(apply_programme(database_url, replace(OWNERS, sources=(ORDERS,))))
+    eventually(lambda: len(inbox.messages()) == 1, within=40, what=lambda: door.service.tail() + telling.tail())
+    (begun,) = inbox.messages()
+    assert "A source's topic is not read any more: orders" in begun["text"]
+    assert f"{IN_A_ROW} records in a row make no event" in begun["text"]
+    eventually(lambda: len(admin.waiting("orders")) == IN_A_ROW - 1, within=20)
+
+    asyncio.run(apply_programme(database_url, replace(OWNERS, sources=(replace(ORDERS, mapping=MENDED),))))
+    eventually(lambda: len(written.records()) == len(rows) - (IN_A_ROW - 1), within=30, what=door.service.tail)
+    assert admin.replay("orders", dry=False)["went"] == IN_A_ROW - 1
+    ids = sorted(msgspec.json.decode(record.value)["id"] for record in written.records())
+    assert ids == sorted(row["id"] for row in rows)
+    eventually(lambda: len(inbox.messages()) == 2, within=30, what=telling.tail)
+    over = inbox.messages()[1]
+    assert over["thread"] == begun["thread"]
+    assert "The topic shop.orders is read on" in over["text"]

@@ -1,0 +1,45 @@
+"""A topic that is not read on is told once, and once when it is read again."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from services.ingest.domain.bridge_state import BridgeState
+from services.ingest.domain.stopped import news
+
+NOW = datetime(2026, 11, 25, 13, 40, tzinfo=UTC)
+
+
+def bridge(**fields: Any) -> BridgeState:
+    usual: dict[str, Any] = {
+        "source": "shop-orders",
+        "topic": "shop.orders",
+        "state": "stopped",
+        "says": "20 records in a row make no event",
+        "since": None,
+        "lag": 3,
+        "partitions": [],
+    }
+    return BridgeState(**{**usual, **fields})
+
+
+def test_a_stop_is_told_once_with_what_to_do() -> None:
+    (told,) = news({}, [bridge()], NOW)
+    assert (told.trouble, told.kind, told.what) == ("stopped-source/shop-orders", "stopped-source", "shop-orders")
+    assert (told.since, told.over) == (NOW, False)
+    assert "The topic shop.orders is not read any more: 20 records in a row make no event." in told.says
+    assert "voc source resume shop-orders" in told.says
+    assert news({told.trouble: told}, [bridge()], NOW) == []
+
+
+def test_its_end_is_told_when_it_is_read_again_or_is_in_the_programme_no_more() -> None:
+    (told,) = news({}, [bridge()], NOW)
+    (again,) = news({told.trouble: told}, [bridge(state="reading", says="")], NOW)
+    assert again.over
+    assert "read on, from where it stopped" in again.says
+    (gone,) = news({told.trouble: told}, [], NOW)
+    assert gone.over
+    assert "in the programme no more" in gone.says
+
+
+def test_one_that_waits_for_its_broker_is_not_stopped() -> None:
+    assert news({}, [bridge(state="waiting"), bridge(source="other", state="starting")], NOW) == []
