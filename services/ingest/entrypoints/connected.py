@@ -25,7 +25,7 @@ from shared.programme.source import FROM, LATEST
 
 log = structlog.get_logger(__name__)
 
-RETRY_SECONDS = 1.0
+RETRY_SECONDS = 2.0
 LEAVING_SECONDS = 3.0
 AWAY: tuple[type[Exception], ...] = (KafkaError, *postgres.AWAY)
 """What Kafka and PostgreSQL raise when they are away or refuse: a bridge waits, says so, and looks again."""
