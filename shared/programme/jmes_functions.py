@@ -59,7 +59,7 @@ class MappingFunctions(Functions):
     def _func_parse_json(self, text: str | None) -> Any:
         """The value of JSON that came as a text."""
         try:
-            return None if not text else json.loads(text)
+            return None if not text else _whole_characters(json.loads(text), text)
         except ValueError as error:
             raise ValueError(f"parse_json() was given a text that is no JSON: {error}") from None
 
@@ -110,6 +110,14 @@ class MappingFunctions(Functions):
     def _func_begins(self, text: str | None, beginning: str) -> bool:
         """Whether a text begins so; null does not."""
         return text is not None and text.startswith(beginning)
+
+
+def _whole_characters(value: Any, text: str) -> Any:
+    """`value`, read from `text`, with U+FFFD for half a character: a tool that cuts a text may cut an emoji in two."""
+    if "\\u" not in text:
+        return value
+    halves = json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass")
+    return json.loads(halves.decode("utf-16", "replace"))
 
 
 def _instant(since_epoch: timedelta) -> str:

@@ -27,6 +27,8 @@ from shared.programme.jmes import ExpressionInvalid, NotApplicable, compiled
         ("replace(t, 'gid://', '')", {"t": "gid://x"}, "x"),
         ("parse_json(t).q", {"t": '{"q": 4}'}, 4),
         ("parse_json(t)", {"t": ""}, None),
+        ("parse_json(t)", {"t": r'"\ud83e\udd72 \ud83e"'}, "🥲 �"),
+        ("parse_json(t)", {"t": r'{"\udd72": ["\ud83e", 4, "ü\u00fc"]}'}, {"�": ["�", 4, "üü"]}),
         ("pairs(o)[?begins(key, 'q')].value", {"o": {"q1": 1, "z": 2}}, [1]),
         ("from_pairs(l)", {"l": [{"key": "a", "value": 1}, {"value": 2}]}, {"a": 1}),
         ("lookup(o, name)", {"o": {"a": 1}, "name": "a"}, 1),

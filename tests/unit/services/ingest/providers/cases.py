@@ -6,6 +6,7 @@ and without the source's name as `source`; `problems` are path and message, then
 """
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import msgspec
 from services.ingest.domain.delivery import Delivery
 from services.ingest.domain.mapped import Mapped
 from services.ingest.domain.mapping import Mapping
+from services.ingest.domain.provider import Provider
 from services.ingest.providers.known import known_providers
 from shared.programme.source import Source
 
@@ -41,7 +43,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def mapping(self) -> Mapping:
         """The source's, by today's files."""
         assert self.source.provider is not None
-        return Mapping(self.source, known_providers()[self.source.provider])
+        return Mapping(self.source, providers()[self.source.provider])
 
     def mapped(self) -> Mapped:
         """What the delivery becomes today."""
@@ -61,6 +63,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             ignored=mapped.ignored,
             unknown=mapped.unknown,
         )
+
+
+@cache
+def providers() -> dict[str, Provider]:
+    """Today's, read once."""
+    return known_providers()
 
 
 def case(path: Path) -> Case:
