@@ -77,7 +77,7 @@ class Crossing:
             if (at := monotonic()) >= until:
                 until = await self._breather.breathe(at - until + TURN_SECONDS if until else 0.0)
             try:
-                became = await self._protected(self._become(record, generation))
+                became = await self._become(record, generation)
             except Refused as refused:
                 if carried.in_a_row + 1 >= self._most_in_a_row:
                     carried.stopped = self._too_many(record, refused)
@@ -88,9 +88,10 @@ class Crossing:
             carried.last = record
         return carried
 
-    def _become(self, record: Foreign, generation: int) -> Became:
+    async def _become(self, record: Foreign, generation: int) -> Became:
         try:
-            return become(record, self._reading, generation=generation, now=self._clock())
+            became = become(record, self._reading, generation=generation, now=self._clock())
+            return await self._protected(became)
         except Refused:
             raise
         except Exception as error:  # the bridge's one: what nobody thought of must not stand in the way of the rest
