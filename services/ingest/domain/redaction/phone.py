@@ -7,7 +7,7 @@ from services.ingest.domain.redaction import card, dates, iban, ip
 from services.ingest.domain.redaction.span import Find, Span, between
 
 FEWEST_DIGITS = 6
-MOST_DIGITS = 2000
+MOST_DIGITS = 1000
 """A text with more is no comment, and looking for telephone numbers in it would take seconds."""
 
 _enough = re.compile(rf"(?:\d[^\w+]{{0,4}}){{{FEWEST_DIGITS}}}")

@@ -120,6 +120,14 @@ def test_what_is_refused_is_told_as_it_came_and_kept_without_anybody(door: Door)
         assert not any(text in str(record) for text in SECRETS)
 
 
+def test_a_long_batch_is_taken_in_order_and_told_by_its_places(door: Door) -> None:
+    written = Written(door.kafka, EVENTS.name)
+    sent = [said(id=str(n)) | ({"time": "never"} if n in (7, 33) else {}) for n in range(50)]
+    answer = door.post(sent).json()
+    assert (answer["accepted"], [one["index"] for one in answer["rejected"]]) == (48, [7, 33])
+    assert [found(record)["id"] for record in written.records()] == [str(n) for n in range(50) if n not in (7, 33)]
+
+
 def test_bytes_that_are_no_json_are_kept_as_they_came(door: Door) -> None:
     aside = Written(door.kafka, QUARANTINE.name)
     assert door.post(b'{"comment":"ana@example.com"').status_code == 400
