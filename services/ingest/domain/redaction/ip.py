@@ -11,7 +11,7 @@ _v4 = re.compile(rf"(?<![\w.])(?:{_PART}\.){{3}}{_PART}(?!\w|\.\w)")
 _v6 = re.compile(r"(?<![\w:.])[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*", re.IGNORECASE)
 LONGEST_V6 = 45
 FEWEST_DIGITS = 4
-"""Below it `::` is punctuation, and `::1` nobody's address."""
+"""Below it `::` is punctuation, and `::1` nobody's address; without a decimal digit it may stand between two words."""
 
 
 def find(text: str) -> Iterator[Span]:
@@ -33,7 +33,7 @@ def _version_6(text: str) -> Iterator[Span]:
 
 
 def _is_address(text: str) -> bool:
-    if sum(char.isalnum() for char in text) < FEWEST_DIGITS or not any(char.isdigit() for char in text):
+    if "::" in text and (sum(map(str.isalnum, text)) < FEWEST_DIGITS or not any(map(str.isdigit, text))):
         return False
     try:
         IPv6Address(text)
