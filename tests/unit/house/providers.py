@@ -23,9 +23,8 @@ def rows() -> list[str]:
 
 
 def _row(provider: Provider) -> str:
-    page = f"providers/{provider.provider}.md"
     cells = (
-        f"[`{provider.provider}`]({page})" if (ROOT / "docs" / page).exists() else f"`{provider.provider}`",
+        f"[`{provider.provider}`](providers/{provider.provider}.md)",
         _proof(provider),
         f"{provider.signature.tolerance} s" if provider.signature and provider.signature.timestamp_header else "–",
         str(provider.status),
