@@ -48,6 +48,7 @@ class Ingest:
         self._programme = InForce(engine, now)
         self._protections = Protections(lambda: self._programme.asked)
         self._programme.tell(self._protections.take_up)
+        self._let_in = asyncio.Event()
         self._publisher = Publisher(
             settings.kafka,
             acknowledge_seconds=settings.ingest_acknowledge_seconds,
@@ -129,11 +130,13 @@ class Ingest:
 
     async def _publish(self) -> None:
         await until_it_works("Kafka", lambda: ensure_topics(self._settings.kafka), tell=self._publisher.waits_for)
+        self._let_in.set()
         await self._publisher.run()
 
     async def _work_behind(self) -> None:
         """What the door does not wait for."""
         await until_it_works("PostgreSQL", lambda: migrate(self._background, "ingest", "services.ingest.migrations"))
+        await self._let_in.wait()  # one says why Kafka lets nobody in, not each client for itself
         async with asyncio.TaskGroup() as group:
             group.create_task(self._taken.run())
             if self._settings.ingest_background:
