@@ -14,6 +14,8 @@ def show(console: Console, tried: dict[str, Any], *, signed: bool) -> None:
         subject = event.get("subject") or "nobody in particular"
         console.print(f"[bold]{event['type']}[/] {escape(event['id'])} of {escape(subject)}, {event['time']}")
         console.print(escape(msgspec.json.format(msgspec.json.encode(event["data"]), indent=2).decode()))
+    for address in tried["to_be_fetched"]:
+        console.print(f"It says only that there is an answer, which would be fetched from {escape(address)}")
     for reason in tried["ignored"]:
         console.print(f"Ignored: {escape(reason)}")
     if problems:
@@ -26,7 +28,7 @@ def show(console: Console, tried: dict[str, Any], *, signed: bool) -> None:
             f"[yellow]Not configured:[/] the question {escape(repr(question))}. Its answer is kept in the event, and"
             f" counts nowhere: name it under `questions` of {escape(tried['source'])}."
         )
-    if not events and not problems and not tried["ignored"]:
+    if not (events or problems or tried["ignored"] or tried["to_be_fetched"]):
         console.print("It says nothing: no event, and nothing wrong.")
     if tried["proof"] and signed:
         console.print(f"[red]Its sender would be turned away:[/] {escape(tried['proof'])}.")

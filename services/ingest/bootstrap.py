@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.ingest.adapters.notices import Notices
 from services.ingest.adapters.programme import InForce
 from services.ingest.adapters.protections import Protections
+from services.ingest.adapters.provider_api import ProviderApi
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.adapters.quarantined import Quarantined
@@ -22,6 +24,7 @@ from services.ingest.entrypoints.body import Bodies
 from services.ingest.entrypoints.bridges import Bridges
 from services.ingest.entrypoints.connections import Connections
 from services.ingest.entrypoints.events import Door
+from services.ingest.entrypoints.fetcher import Fetcher
 from services.ingest.entrypoints.intake import Intake
 from services.ingest.entrypoints.keeper import Keeper
 from services.ingest.entrypoints.quotas import Quotas
@@ -66,11 +69,16 @@ class Ingest:
             most_held_bytes=settings.ingest_bodies_bytes,
         )
         quarantine = Quarantine(self._publisher)
-        self._sources = Sources(self._programme, known_providers(), Secrets())
+        secrets = Secrets()
+        notices = Notices(background)
+        self._api = ProviderApi()
+        self._sources = Sources(self._programme, known_providers(), secrets)
         self._taken = Taken(background, now)
+        intake = Intake(self._publisher, quarantine, notices, self._protections, self._taken.note)
+        self._fetcher = Fetcher(notices, self._sources, intake, secrets, self._api, now)
         webhooks = Webhooks(
             self._sources,
-            Intake(self._publisher, quarantine, self._protections, self._taken.note),
+            intake,
             self._bodies,
             now,
             public_url=settings.ingest_public_url,
@@ -90,7 +98,7 @@ class Ingest:
         by_webhook = delivered_again.way(self._sources, public_url=settings.ingest_public_url)
         by_bridge = bridged_again.way(self._programme.sources, most_bytes=settings.ingest_most_bytes)
         doors = ways({"webhook": by_webhook, "bridge": by_bridge})
-        replays = Replays(quarantined, self._publisher, doors, self._protections, now)
+        replays = Replays(quarantined, self._publisher, doors, intake.note, self._protections, now)
         routers = [
             sources.router(self._sources, self._bridges, self._ring, now, settings),
             quarantine_api.router(quarantined, replays, self._ring, now),
@@ -122,6 +130,10 @@ class Ingest:
             group.create_task(self._protections.keep_trying())
             group.create_task(self._work_behind())
 
+    async def close(self) -> None:
+        """Let go of what is open to others' servers."""
+        await self._api.close()
+
     async def _keep_fresh(self) -> None:
         await until_it_works("PostgreSQL", lambda: migrate(self._engine, "voc", "shared.postgres.migrations"))
         async with asyncio.TaskGroup() as group:
@@ -142,6 +154,7 @@ class Ingest:
             if self._settings.ingest_background:
                 group.create_task(self._keeper.run())
                 group.create_task(self._bridges.run())
+                group.create_task(self._fetcher.run())
 
     async def _how_bridges_do(self) -> list[BridgeState] | None:
         return None if self._programme.version is None else await self._bridges.status()
@@ -156,7 +169,11 @@ async def ingest(settings: Settings) -> AsyncIterator[Ingest]:
     engine = connect(settings.database, application="voc-ingest", pool_size=2)
     background = connect(settings.database, application="voc-ingest-background", pool_size=4)
     try:
-        yield Ingest(settings, engine, background)
+        service = Ingest(settings, engine, background)
+        try:
+            yield service
+        finally:
+            await service.close()
     finally:
         await background.dispose()
         await engine.dispose()

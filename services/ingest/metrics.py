@@ -15,6 +15,12 @@ WEBHOOKS = Counter(
 UNKNOWN_QUESTIONS = Counter(
     "voc_ingest_unknown_questions_total", "Answers to questions that the source does not configure", ["source"]
 )
+FETCHES = Counter(
+    "voc_ingest_fetches_total",
+    "What thin deliveries announced, by what came of asking for it: fetched, failed, given-up",
+    ["source", "outcome"],
+)
+NOTICES_WAITING = Gauge("voc_ingest_notices_waiting", "Announced answers that wait to be fetched")
 UNAVAILABLE = Counter("voc_ingest_requests_unavailable_total", "Requests answered 503", ["reason"])
 QUARANTINED = Counter("voc_ingest_events_quarantined_total", "Refused events that the quarantine has")
 NOT_QUARANTINED = Counter(

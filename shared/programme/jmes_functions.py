@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jmespath.functions import Functions, signature
@@ -105,6 +106,13 @@ class MappingFunctions(Functions):
         if not parts or any(part is None or part == "" for part in parts):
             return None
         return f"{namespace}:{'/'.join(str(part) for part in parts)}"
+
+    @signature(_ARRAY)
+    def _func_address(self, parts: list[Any] | None) -> str | None:
+        """A path of an address, each part quoted; null as soon as one of them is missing."""
+        if not parts or any(part is None or part == "" for part in parts):
+            return None
+        return "".join(f"/{quote(str(part), safe='')}" for part in parts)
 
     @signature(_TEXT, _STRING)
     def _func_begins(self, text: str | None, beginning: str) -> bool:

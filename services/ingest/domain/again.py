@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from services.ingest.domain.batch import sort, split
 from services.ingest.domain.binary import structured
+from services.ingest.domain.delivery import Delivery
 from services.ingest.domain.kept import Kept
+from services.ingest.domain.mapped import Notice
 from services.ingest.domain.mode import BATCH_TYPE
 from services.ingest.domain.protection import Protection
 from services.ingest.domain.received import stamped
@@ -14,11 +16,20 @@ from shared.events.refusal import Problem, Refused
 from shared.events.set_aside import Door
 
 
+class Announced(NamedTuple):
+    """What a delivery only announces: it is to be fetched, as it was the first time."""
+
+    delivery: Delivery
+    notices: list[Notice]
+    carried: tuple[tuple[str, bytes], ...]
+
+
 class Again(NamedTuple):
     """(key, value) of the events, in order; and what is still wrong: with it the thing waits on."""
 
     events: list[tuple[str, bytes]]
     problems: list[Problem]
+    announced: Announced | None = None
 
 
 Way = Callable[[Kept], Again]
@@ -42,10 +53,10 @@ def again(kept: Kept, by: dict[Door, Way], protection: Protection | None = None)
             raise Refused([Problem("", f"this ingest has no door {kept.door}")])
         if kept.kind == "too-large":
             raise Refused([Problem("", _CUT)])
-        events, problems = way(kept)
-        if protection is not None:
-            events = [protection.of_event(raw, read(raw)) for _, raw in events]
-        return Again(events, problems)
+        found = way(kept)
+        if protection is None:
+            return found
+        return found._replace(events=[protection.of_event(raw, read(raw)) for _, raw in found.events])
     except Refused as refused:
         return Again([], refused.problems)
 

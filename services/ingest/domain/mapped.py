@@ -1,5 +1,7 @@
 """What comes of a payload."""
 
+from typing import Any
+
 import msgspec
 
 from shared.events.refusal import Problem
@@ -15,11 +17,19 @@ class Ready(msgspec.Struct, frozen=True):
     raw: bytes
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """That there is something to be fetched: what names it, and what its sender said of it."""
+
+    id: str
+    said: Any
+
+
 class Mapped(msgspec.Struct):
     """It may be several things at once: a batch whose third item is wrong."""
 
     events: list[Ready] = []
     problems: list[Problem] = []
+    notices: list[Notice] = []
     ignored: list[str] = []
     unknown: list[str] = []
     """Questions that the source does not configure: their answers are kept in the event as `unmapped`."""

@@ -9,6 +9,7 @@ import msgspec
 from services.ingest.domain.cloudevents import cloud_events
 from services.ingest.domain.completed import Said, completed
 from services.ingest.domain.delivery import Delivery
+from services.ingest.domain.fetching import Ask, Fetching
 from services.ingest.domain.mapped import UNVERIFIED, Mapped, Ready
 from services.ingest.domain.payload import payload
 from services.ingest.domain.proof import Unproven
@@ -37,8 +38,14 @@ class Mapping:
         self._id = compiled(provider.id)
         self._accept = compiled(provider.accept)
         self._greeting = compiled(provider.greeting)
-        own = (Rule(event=source.mapping),) if source.mapping else provider.rules
-        self._rules = [Ruled(rule, source) for rule in own]
+        own = (Rule(event=source.mapping),) if source.mapping else ()
+        fetches = any(rule.fetch is not None for rule in provider.rules)
+        self._rules = [Ruled(rule, source) for rule in (provider.rules if fetches else own or provider.rules)]
+        self._then = {
+            rule.fetching: [Ruled(then, source) for then in own or rule.fetching.then]
+            for rule in self._rules
+            if rule.fetching is not None
+        }
 
     def events(self, delivery: Delivery) -> Mapped:
         """What the delivery says. Raises Refused, as malformed, for a body that cannot be read at all, and
@@ -68,6 +75,34 @@ class Mapping:
         except (Refused, NotApplicable):
             return False
 
+    def ask(self, said: Any, token: str) -> Ask:
+        """Where to ask for what a notice announces. Raises NotApplicable, also where no rule fetches it any more."""
+        return self._fetching(said).ask(said, token)
+
+    def fetched(self, said: Any, answers: dict[str, Any], received_at: datetime) -> Mapped:
+        """What the provider's API answered to a notice of `received_at` says. It is proven: we asked ourselves."""
+        mapped = Mapped()
+        try:
+            fetching = self._fetching(said)
+            parts = fetching.parts(said, answers)
+        except NotApplicable as error:
+            mapped.problems.append(Problem("", str(error)))
+            return mapped
+        for number, part in enumerate(parts):
+            fallback = f"sha256:{sha256(msgspec.json.encode(part, order='sorted')).hexdigest()[:32]}/{number}"
+            seen = {**part, "_options": self._source.options} if isinstance(part, dict) else part
+            self._judge(seen, fallback, received_at, mapped, by=self._then[fetching])
+        return mapped
+
+    def _fetching(self, said: Any) -> Fetching:
+        seen = {**said, "_options": self._source.options}
+        for rule in self._rules:
+            if rule.applies(seen):
+                if rule.fetching is not None:
+                    return rule.fetching
+                break
+        raise NotApplicable(f"nothing of {self._provider.name} is fetched for such a notice any more")
+
     def _accepts(self, value: dict[str, Any]) -> bool:
         try:
             return bool(self._accept(value))
@@ -82,26 +117,33 @@ class Mapping:
             return []
         return parts if isinstance(parts, list) and self._provider.items != "@" else [parts]
 
-    def _judge(self, item: Any, fallback: str, received_at: datetime, mapped: Mapped) -> None:
+    def _judge(
+        self, item: Any, fallback: str, received_at: datetime, mapped: Mapped, *, by: list[Ruled] | None = None
+    ) -> None:
+        """Judge a part of a delivery, or of what was fetched `by` its own rules."""
+        mark = self._mark if by is None else {}
         try:
-            for rule in self._rules:
+            for rule in self._rules if by is None else by:
                 if rule.applies(item):
-                    named = str(self._id(item) or fallback)
+                    named = fallback if by is not None else str(self._id(item) or fallback)
                     for number, one in enumerate(rule.events(item, mapped)):
-                        self._finish(one, named if number == 0 else f"{named}/{number}", received_at, mapped)
+                        name = named if number == 0 else f"{named}/{number}"
+                        self._finish(one, name, mark, received_at, mapped)
                     return
             mapped.ignored.append(f"{self._provider.name} sends it, and nothing reads it: {self._kind(item)}")
         except NotApplicable as error:
             mapped.problems.append(Problem("", str(error)))
 
-    def _finish(self, one: Drafted, fallback: str, received_at: datetime, mapped: Mapped) -> None:
+    def _finish(
+        self, one: Drafted, fallback: str, mark: dict[str, bool], received_at: datetime, mapped: Mapped
+    ) -> None:
         """Add what the source knows, and judge it as any event is judged."""
         if not isinstance(one.event, dict):
             found = type(one.event).__name__
             mapped.problems.append(Problem("", f"expected the map to yield an event, found {found}"))
             return
         said = Said(fallback, self._source.source, one.subject, one.instance)
-        raw = msgspec.json.encode(completed(one.event, self._source, said) | self._mark)
+        raw = msgspec.json.encode(completed(one.event, self._source, said) | mark)
         try:
             right = read(raw, not_after=received_at + LATEST_AHEAD)
         except Refused as refused:

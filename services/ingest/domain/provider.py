@@ -13,7 +13,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `id` is the event for ever, `response` the filled-in questionnaire, of which there may be several states. `answers`
     is a list of `{question, value, aliases, text}`: the tool's stable name of the question, what was answered, other
-    names of it, and how it was asked. `email` is the customer where the source gives no `subject`.
+    names of it, and how it was asked. `options` is a list of `{id, text}`: the words of
+    choices that answers give by their ids. `email` is the customer where the source gives no `subject`.
     """
 
     id: str
@@ -21,6 +22,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     time: str
     answers: str
     survey: str = "`null`"
+    options: str = "`null`"
     hidden: str = "`null`"
     email: str = "`null`"
     subject: str = "`null`"
@@ -29,15 +31,34 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     comment: str = "`null`"
 
 
+class Fetch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How what a notice announces is asked for: a GET of `path` below the source's `api.url`.
+
+    `id` names the notice, so that one which is repeated is fetched once. In `headers` {token} stands for the token of
+    the source's `api`, {basic} for it as the user of HTTP's Basic. `also` are further paths by name. `then` are rules
+    over the parts that `items` finds in `{notice, fetched, NAME…}`; beside its own members each part has `_notice` and
+    `_NAME`.
+    """
+
+    id: str
+    path: str
+    headers: dict[str, str]
+    then: tuple["Rule", ...]
+    also: dict[str, str] = {}
+    items: str = "[fetched]"
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one kind of payload becomes, one of four: a questionnaire, an event (an expression that yields it, or a
-    list), nothing, because `ignore`, or a problem, because `refuse` says what is missing: so it is quarantined."""
+    """What one kind of payload becomes, one of five: a questionnaire, an event (an expression that yields it, or a
+    list), nothing, because `ignore`, or a problem, because `refuse` says what is missing: so it is quarantined;
+    or something that is to be fetched."""
 
     when: str = "`true`"
     sheet: Sheet | None = None
     event: str | None = None
     ignore: str | None = None
     refuse: str | None = None
+    fetch: Fetch | None = None
 
 
 class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

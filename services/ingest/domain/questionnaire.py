@@ -31,7 +31,8 @@ class Questionnaire:
     def event(self, item: Any) -> Filled:
         """The feedback that `item` is. Raises NotApplicable."""
         read = {name: expression(item) for name, expression in self._sheet.items()}
-        answers = [answer for answer in read["answers"] or () if not _empty(answer.get("value"))]
+        given = [answer for answer in read["answers"] or () if not _empty(answer.get("value"))]
+        answers = _in_words(given, read["options"])
         told = _Told(self._questions)
         for answer in answers:
             told.add(answer)
@@ -123,7 +124,8 @@ def _seen(item: Any, read: dict[str, Any], answers: list[dict[str, Any]]) -> dic
         if name is not None
     }
     own = item if isinstance(item, dict) else {}
-    return {**own, **{name: value for name, value in read.items() if name != "answers"}, "answers": by_name}
+    found = {name: value for name, value in read.items() if name not in ("answers", "options")}
+    return {**own, **found, "answers": by_name}
 
 
 def _known(read: dict[str, Any]) -> str | None:
@@ -131,6 +133,20 @@ def _known(read: dict[str, Any]) -> str | None:
     if read["subject"]:
         return str(read["subject"])
     return f"email:{str(read['email']).strip().lower()}" if read["email"] else None
+
+
+def _in_words(answers: list[dict[str, Any]], options: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """The answers with the texts of choices in place of their ids."""
+    if not options:
+        return answers
+    texts = {option["id"]: option.get("text") for option in options if option.get("id") is not None}
+
+    def said(value: Any) -> Any:
+        if isinstance(value, list):
+            return [said(one) for one in value]
+        return texts.get(value, value) if isinstance(value, str | int) else value
+
+    return [{**answer, "value": said(answer["value"])} for answer in answers]
 
 
 def _empty(value: Any) -> bool:

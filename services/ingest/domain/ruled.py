@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from services.ingest.domain.fetching import Fetching
 from services.ingest.domain.mapped import Mapped
 from services.ingest.domain.provider import Rule
 from services.ingest.domain.questionnaire import Questionnaire
@@ -27,6 +28,7 @@ class Ruled:
         self._ignore = rule.ignore
         self._refuse = rule.refuse
         self._event: Expression | None = compiled(rule.event) if rule.event else None
+        self.fetching = Fetching(rule.fetch, source) if rule.fetch else None
         self._questionnaire = Questionnaire(rule.sheet, source) if rule.sheet else None
         self._subject = compiled(source.subject) if source.subject else None
         self._instance = compiled(source.instance) if source.instance else None
@@ -41,6 +43,8 @@ class Ruled:
             mapped.ignored.append(self._ignore)
         elif self._refuse is not None:
             mapped.problems.append(Problem("", self._refuse))
+        elif self.fetching is not None:
+            self.fetching.note(item, mapped)
         elif self._questionnaire is not None:
             filled = self._questionnaire.event(item)
             mapped.problems += filled.problems

@@ -1,7 +1,7 @@
 """A webhook's delivery that was set aside comes in again: proven as it came, mapped as its source is configured now."""
 
 from services.ingest.adapters.sources import Connection, Sources
-from services.ingest.domain.again import Again, Way
+from services.ingest.domain.again import Again, Announced, Way
 from services.ingest.domain.delivery import Delivery
 from services.ingest.domain.kept import Kept
 from services.ingest.domain.proof import Unproven
@@ -18,7 +18,9 @@ def way(sources: Sources, *, public_url: str) -> Way:
         if not kept.authentic:
             _prove(connection, delivery)
         mapped = connection.mapping.events(delivery)
-        return Again([(event.key, event.raw) for event in mapped.events], mapped.problems)
+        request = tuple((name, value) for name, value in kept.headers if name.startswith(HTTP))
+        announced = Announced(delivery, mapped.notices, request) if mapped.notices else None
+        return Again([(event.key, event.raw) for event in mapped.events], mapped.problems, announced)
 
     return by_webhook
 

@@ -24,8 +24,6 @@ EXAMPLE = {
     "time": "2026-11-24T08:00:00Z",
     "data": {"journey": "order-to-door", "instance": "order-1", "action": "delivered", "channel": "courier"},
 }
-OF_ANY_ROUTE = (400, 401, 403, 404, 413, 422, 431, 503)
-_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}ProblemDetails"}}}
 HEADERS = {
     "ce-specversion": ("1.0", True),
     "ce-id": ("with `ce-source` the event for ever: a repeat counts once", True),
@@ -86,7 +84,6 @@ def describe(app: FastAPI, settings: Settings) -> None:
             app.openapi_schema = get_openapi(
                 title=app.title, version=app.version, description=app.description, routes=app.routes
             )
-            _tell_problems(app.openapi_schema["paths"])
             app.openapi_schema["paths"]["/v1/events"] = {"post": _route(settings)}
             app.openapi_schema["paths"].update(webhook_paths(SCHEMAS))
             components = app.openapi_schema.setdefault("components", {})
@@ -98,14 +95,6 @@ def describe(app: FastAPI, settings: Settings) -> None:
         return app.openapi_schema
 
     app.openapi = page  # type: ignore[method-assign]
-
-
-def _tell_problems(paths: dict[str, Any]) -> None:
-    """What every route that wants a key may answer besides success; FastAPI knows of its own 422 alone."""
-    for path, operations in paths.items():
-        for operation in operations.values() if path.startswith("/v1/") else ():
-            for status in OF_ANY_ROUTE:
-                operation["responses"][str(status)] = {"description": TITLES[status], "content": _PROBLEM}
 
 
 _KEY = "A key of the scope `ingest`, made by `voc key create`."
@@ -175,7 +164,7 @@ def _responses(limits: dict[str, int]) -> dict[str, Any]:
     for status, meaning in REFUSALS.items():
         answers[str(status)] = {
             "description": f"{TITLES[status]}. {meaning.format(**limits)}.",
-            "content": _PROBLEM,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}ProblemDetails"}}},
         }
     seconds = {"schema": {"type": "integer"}, "description": "seconds until to come again"}
     answers["503"]["headers"] = {"Retry-After": seconds}

@@ -5,14 +5,14 @@ when Kafka has its events; one that dies before is free again after half a minut
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from services.ingest import metrics
 from services.ingest.adapters.protections import Protections
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantined import Quarantined, Taken
-from services.ingest.domain.again import Again, Way, again
+from services.ingest.domain.again import Again, Announced, Way, again
 from services.ingest.domain.kept import Kept
 from services.ingest.domain.not_now import NotNow
 from services.ingest.domain.protection import Protection
@@ -21,15 +21,19 @@ from services.ingest.domain.wanted import Selection, number_of
 from shared.clock import Clock
 from shared.events.set_aside import Door
 
+Note = Callable[[Announced], Awaitable[None]]
+"""Raises NotNow."""
+
 
 class Replays:
-    """`ways` are the doors by which things come in again."""
+    """`ways` are the doors by which things come in again; `note` stores what a delivery only announces."""
 
     def __init__(
         self,
         quarantined: Quarantined,
         publisher: Publisher,
         ways: dict[Door, Way],
+        note: Note,
         protections: Protections,
         clock: Clock,
     ) -> None:
@@ -37,6 +41,7 @@ class Replays:
         self._publisher = publisher
         self._ways = ways
         self._protections = protections
+        self._note = note
         self._clock = clock
 
     async def replay(self, wanted: Selection) -> Replayed:
@@ -56,6 +61,9 @@ class Replays:
             raise
         if not wanted.dry_run:
             sent, obstacle = await self._publish(found)
+            for announced in (found[id].announced for id in sent):
+                if announced is not None:
+                    await self._note(announced)
             await self._settle({id: found[id] for id in sent}, found.keys() - sent, began_at)
             if obstacle is not None:
                 raise obstacle

@@ -7,6 +7,7 @@ import msgspec
 
 from services.ingest.adapters.sources import Connection, Sources
 from services.ingest.domain.delivery import Delivery
+from services.ingest.domain.fetching import FETCHED
 from services.ingest.domain.mapped import Mapped
 from services.ingest.domain.proof import Unproven
 from shared.clock import Clock
@@ -34,6 +35,8 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     proof: str | None
     topic: str | None = None
     events: list[Any] = []
+    to_be_fetched: list[str] = []
+    """The addresses that would be asked for what it only announces."""
     problems: list[Problem] = []
     ignored: list[str] = []
     unknown_questions: list[str] = []
@@ -61,6 +64,7 @@ def tried(trial: Trial, sources: Sources, clock: Clock) -> Tried:
         provider=connection.provider.name,
         proof=_proof(connection, delivery),
         events=[msgspec.json.decode(event.raw) for event in mapped.events],
+        to_be_fetched=[connection.mapping.ask(one.said, "").addresses[FETCHED] for one in mapped.notices],
         problems=mapped.problems,
         ignored=mapped.ignored,
         unknown_questions=mapped.unknown,

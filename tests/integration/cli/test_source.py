@@ -137,3 +137,10 @@ def test_what_cannot_be_asked(voc: CliRunner, door: Door, monkeypatch: pytest.Mo
     assert "(403)" in run(voc, "list").stderr
     monkeypatch.setenv("VOC_INGEST_URL", "http://127.0.0.1:9")
     assert "does not answer" in run(voc, "list").stderr
+
+
+def test_what_is_only_announced_would_be_fetched(voc: CliRunner) -> None:
+    payload = {"voc_template": "freshdesk.csat.v1", "ticket_id": 4711, "occurred_at": "2026-03-02 09:16"}
+    done = run(voc, "test", "help-desk", "-", payload=payload)
+    assert done.exit_code == 0
+    assert "fetched from https://nordwind.freshdesk.example/api/v2/tickets/4711/satisfaction_ratings" in done.stdout

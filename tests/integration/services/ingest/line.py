@@ -1,6 +1,5 @@
 """One connection to the door, byte by byte."""
 
-import contextlib
 import select
 import socket
 from typing import NamedTuple
@@ -58,18 +57,6 @@ class Line:
             headers[name.decode().lower()] = value.decode("latin-1").strip()
         body = self._answers.read(int(headers.get("content-length", "0")))
         return Answer(int(first.split()[1]), headers, body)
-
-    def all_of(self, data: bytes) -> bytes:
-        """Send this as all there is, and give back what comes until the door closes: not much later than at once."""
-        found = b""
-        with contextlib.suppress(ConnectionError):
-            self._socket.sendall(data)
-            select.select([self._socket], [], [], 0.1)  # the door leaves when we do
-            self._socket.shutdown(socket.SHUT_WR)
-            while piece := self._socket.recv(65_536):
-                found += piece
-        self.close()
-        return found
 
     @property
     def closed(self) -> bool:

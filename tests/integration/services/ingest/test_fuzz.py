@@ -1,6 +1,5 @@
 """Whatever comes, the door has one of its answers for it, and goes on."""
 
-import re
 import string
 from typing import Any
 
@@ -9,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.services.ingest.door import Door, event
-from tests.integration.services.ingest.line import Line
 
 ANSWERS = {202, 400, 413, 415, 422}
 
@@ -80,45 +78,3 @@ def test_a_batch_accounts_for_every_item(door: Door, items: list[Any]) -> None:
     assert found["accepted"] + len(found["rejected"]) == len(items)
     places = [one["index"] for one in found["rejected"]]
     assert places == sorted(set(places))
-
-
-_PIECES = st.sampled_from(
-    [
-        b"\r\n", b"\n", b"\r", b" ", b":", b"\x00", b"\xff", b"%", b"%zz", b"\t", b"HTTP/1.0", b"HTTP/2.0", b"*", b"//",
-        b"?", b"GET", b"CONNECT", b"PRI",
-        b"Content-Length: 5\r\n", b"Content-Length: -1\r\n", b"Content-Length: +1\r\n",
-        b"Content-Length: 99999999999999999999\r\n", b"Transfer-Encoding: chunked\r\n", b"Transfer-Encoding: x\r\n",
-        b"Connection: close, upgrade\r\nUpgrade: websocket\r\n", b"Upgrade: h2c\r\nConnection: upgrade\r\n",
-        b"Expect: 100-continue\r\n", b"Expect: x\r\n", b"ce-id: \xc3\x28\r\n", b"ce-id: 1\r\nce-id: 2\r\n",
-        b"ce-: 1\r\n", b"Authorization: Bearer \xff\r\n", b"Content-Encoding: gzip\r\n", b" folded\r\n",
-        b"Content-Type: \xff/\x80;;=\r\n",
-    ]
-)  # fmt: skip
-
-
-@st.composite
-def requests(draw: st.DrawFn, key: str) -> bytes:
-    """A right request's bytes with pieces put in, and some cut out."""
-    body = msgspec.json.encode(event())
-    head = f"POST /v1/events HTTP/1.1\r\nHost: door\r\nAuthorization: Bearer {key}\r\nContent-Length: {len(body)}\r\n"
-    whole = head.encode() + b"Content-Type: application/cloudevents+json\r\n\r\n" + body
-    lines = [at + 2 for at in range(len(head)) if head[at : at + 2] == "\r\n"]
-    for _ in range(draw(st.integers(1, 3))):
-        at = draw(st.sampled_from(lines) | st.integers(0, len(whole)))
-        whole = whole[:at] + draw(_PIECES) + whole[at + draw(st.sampled_from([0, 0, 0, 1, 20])) :]
-    return whole
-
-
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_any_bytes_have_an_answer_or_none_and_never_a_500(door: Door, data: st.DataObject) -> None:
-    answer = Line(door).all_of(data.draw(requests(door.key)))
-    statuses = {int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)}
-    assert statuses <= {100, 202, 400, 401, 404, 405, 413, 415, 422, 431, 503}, answer
-    assert answer == b"" or answer.startswith(b"HTTP/1.1 ")
-
-
-def test_the_log_knows_of_nothing_that_nobody_thought_of(door: Door) -> None:
-    log = door.service.log.read_text()
-    assert "not-answered" not in log
-    assert "Traceback" not in log

@@ -3,6 +3,7 @@
 `source` is the source as sources.yaml gives it, `map` the text of its mapping; `headers` and `body` are what the
 provider sends (`body` a text, or JSON that is written out as one). `events` are the CloudEvents without `specversion`
 and without the source's name as `source`; `problems` are path and message, then `ignored` and `unknown`.
+Of a notice `asks` are the addresses that are asked, and `fetched` is what they answer.
 """
 
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     source: Source
     body: Any
     headers: dict[str, str] = {}
+    fetched: dict[str, Any] = {}
+    asks: list[dict[str, str]] = []
     events: list[dict[str, Any]] = []
     problems: list[tuple[str, str]] = []
     ignored: list[str] = []
@@ -45,9 +48,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         assert self.source.provider is not None
         return Mapping(self.source, providers()[self.source.provider])
 
-    def mapped(self) -> Mapped:
-        """What the delivery becomes today."""
-        return self.mapping.events(self.delivery)
+    def mapped(self, received_at: datetime = RECEIVED_AT) -> Mapped:
+        """What the delivery becomes today, with what is fetched for it."""
+        mapped = self.mapping.events(msgspec.structs.replace(self.delivery, received_at=received_at))
+        for notice in mapped.notices if self.fetched else ():
+            found = self.mapping.fetched(notice.said, self.fetched, received_at)
+            mapped.events += found.events
+            mapped.problems += found.problems
+            mapped.ignored += found.ignored
+            mapped.unknown += found.unknown
+        return mapped
 
     def told(self, mapped: Mapped) -> "Case":
         """This case with what `mapped` says."""
@@ -58,6 +68,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 del event["source"]
         return msgspec.structs.replace(
             self,
+            asks=[self.mapping.ask(notice.said, "t0ken").addresses for notice in mapped.notices],
             events=events,
             problems=[(problem.path, problem.message) for problem in mapped.problems],
             ignored=mapped.ignored,

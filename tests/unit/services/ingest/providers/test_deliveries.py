@@ -1,7 +1,4 @@
-"""Deliveries of every provider: repeated, broken, meant for somebody else."""
-
-from datetime import UTC, datetime
-from pathlib import Path
+"""Deliveries that are broken, or meant for somebody else."""
 
 import msgspec
 import pytest
@@ -48,20 +45,3 @@ def test_json_that_cannot_be_read_is_refused(body: bytes) -> None:
     with pytest.raises(Refused) as raised:
         Mapping(source, known_providers()["generic"]).events(delivery)
     assert raised.value.malformed
-
-
-@pytest.mark.parametrize(
-    "path", sorted(Path(GOLDEN).glob("*/*.json")), ids=lambda path: f"{path.parent.name}/{path.stem}"
-)
-def test_a_delivery_that_is_repeated_later_is_the_same_events(path: Path) -> None:
-    golden = case(path)
-    first = golden.mapped()
-    assert golden.source.provider is not None
-    later = msgspec.structs.replace(golden.delivery, received_at=datetime(2026, 3, 3, tzinfo=UTC))
-    again = Mapping(golden.source, known_providers()[golden.source.provider]).events(later)
-    names = [
-        [(e["source"], e["id"]) for e in map(msgspec.json.decode, (one.raw for one in m.events))]
-        for m in (first, again)
-    ]
-    assert names[0] == names[1]
-    assert len(set(names[0])) == len(names[0]), "no two events of a delivery are one"
