@@ -36,6 +36,7 @@ def configure(service: str, *, level: str = "info") -> None:
     root.setLevel(level.upper())
     for chatty in ("aiokafka", "alembic", "uvicorn", "httpx", "mail"):
         logging.getLogger(chatty).setLevel("WARNING")
+    logging.getLogger("python_multipart").setLevel("ERROR")  # it warns of every odd form, which we refuse ourselves
 
 
 def _named(service: str) -> structlog.typing.Processor:

@@ -12,6 +12,7 @@ from services.ingest.domain.mapping import Mapping
 from services.ingest.domain.proof import prove_signed, prove_token
 from services.ingest.domain.provider import Provider
 from services.ingest.domain.quota import Bucket
+from shared.errors import VocError
 from shared.programme.history import Version
 from shared.programme.source import Source
 
@@ -84,15 +85,22 @@ class Sources:
         return list(self._connections.values())
 
     def connect(self, source: Source) -> Connection:
-        """A source that need not be in force: for trying it out. Raises KeyError for a topic's."""
+        """A source that need not be in force: for trying it out. Raises KeyError for a topic's, VocError for one
+        whose expressions cannot be read."""
         return Connection(source, self._providers[source.provider or ""], self._secrets)
 
     def _take(self, version: Version) -> None:
-        self._connections = {
-            source.source: Connection(source, self._providers[source.provider], self._secrets)
-            for source in version.programme.sources
-            if source.provider is not None and source.provider in self._providers
-        }
+        self._connections = {}
+        for source in version.programme.sources:
+            if source.provider is not None:
+                self._open(source)
         missing = {name: one.missing for name, one in self._connections.items() if one.missing}
         if missing:
             log.warning("secrets-missing", sources=missing)
+
+    def _open(self, source: Source) -> None:
+        """One that cannot be read keeps no other from sending: it is answered 503, as if it were not there."""
+        try:
+            self._connections[source.source] = self.connect(source)
+        except (VocError, KeyError) as error:
+            log.error("source-not-read", source=source.source, error=str(error))

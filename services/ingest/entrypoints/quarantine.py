@@ -11,6 +11,7 @@ from services.ingest.adapters.quarantined import Quarantined
 from services.ingest.domain import quarantine_page as page
 from services.ingest.domain.quarantine_page import Dismissed
 from services.ingest.domain.wanted import Selection, Unreadable, filter_of, limit_of, number_of, selection_of
+from services.ingest.entrypoints.bounded import bounded
 from services.ingest.entrypoints.replay import Replays
 from shared.clock import Clock
 from shared.http.keys import KeyRing, require
@@ -81,12 +82,7 @@ def _may_ask(ring: KeyRing) -> list[Any]:
 
 async def _selected(request: Request) -> Selection:
     """The body, read after the key was looked at, and not without end."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise HttpProblem(413, f"A selection may have {MOST_BYTES:,} bytes; select by a filter.")
-    return selection_of(body)
+    return selection_of(await bounded(request, MOST_BYTES, "select by a filter."))
 
 
 def _id(text: str) -> int:

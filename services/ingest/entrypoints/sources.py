@@ -10,6 +10,7 @@ from fastapi.security import HTTPBearer
 
 from services.ingest.adapters.sources import Connection, Sources
 from services.ingest.domain.bridge_state import BridgeState
+from services.ingest.entrypoints.bounded import bounded
 from services.ingest.entrypoints.bridges import Bridges
 from services.ingest.entrypoints.record_trial import tried_record
 from services.ingest.entrypoints.trial import Trial, tried
@@ -18,6 +19,7 @@ from shared.clock import Clock
 from shared.http.keys import KeyRing, require
 from shared.http.problem import HttpProblem
 from shared.postgres.engine import AWAY
+from shared.programme.jmes import ExpressionInvalid
 
 T = TypeVar("T")
 
@@ -40,13 +42,16 @@ def router(sources: Sources, bridges: Bridges, ring: KeyRing, clock: Clock, sett
     @routes.post("/test", summary="What a payload would become; nothing is sent", openapi_extra=_BODY)
     async def test_source(request: Request) -> Response:
         try:
-            trial = _trial.decode(await request.body())
+            trial = _trial.decode(await bounded(request, 2 * most_bytes, "try a smaller payload."))
         except msgspec.DecodeError as error:
             raise HttpProblem(422, f"Expected {{source, body, headers}}: {error}") from error
         source = bridges.connected().get(trial.source) if isinstance(trial.source, str) else trial.source
         if source is not None and source.topic is not None:
             return _json(tried_record(trial, source, clock, most_bytes=most_bytes))
-        return _json(tried(trial, sources, clock))
+        try:
+            return _json(tried(trial, sources, clock))
+        except ExpressionInvalid as error:
+            raise HttpProblem(422, f"An expression of the source cannot be read: {error}") from error
 
     @routes.post("/{source}/resume", summary="Let a stopped topic's source be read on")
     async def resume(source: str) -> dict[str, str]:

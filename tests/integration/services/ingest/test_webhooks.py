@@ -229,3 +229,24 @@ def test_a_version_of_the_programme_is_taken_up_while_it_runs(hooked: Door) -> N
     new = Source(source="new-one", provider="generic", secret=("env:TEST_NEW",), map="m", mapping="@")
     asyncio.run(_apply(hooked.database_url, TYPEFORM, CRM, PLAIN, JOTFORM, PARTNER, NO_SECRET, new))
     eventually(lambda: hooked.client.head("/v1/webhooks/new-one").status_code == 200, within=10)
+
+
+def test_a_source_that_is_tried_out_is_refused_where_it_cannot_be_read(hooked: Door) -> None:
+    headers = {"authorization": f"Bearer {hooked.new_key('admin')}"}
+
+    def trial(source: Any, body: str = "e30=") -> httpx.Response:
+        sent = msgspec.json.encode({"source": source, "body": body})
+        return hooked.client.post("/v1/sources/test", content=sent, headers=headers)
+
+    draft = {"source": "s", "provider": "generic", "secret": ["env:X"], "mapping": "nosuch(a)"}
+    assert (trial(draft).status_code, trial("nobody").status_code, trial("crm", "?").status_code) == (422, 404, 422)
+    assert "there is no function nosuch()" in trial(draft).json()["detail"]
+    assert trial("crm", "A" * 2_100_000).status_code == 413
+
+
+def test_a_source_that_cannot_be_read_keeps_no_other_from_sending(hooked: Door) -> None:
+    newer = Source(source="newer", provider="generic", secret=("env:TEST_NEW",), map="m", mapping="nosuch(a)")
+    last = Source(source="last", provider="generic", secret=("env:TEST_NEW",), map="m", mapping="@")
+    asyncio.run(_apply(hooked.database_url, newer, last))
+    eventually(lambda: hooked.client.head("/v1/webhooks/last").status_code == 200, within=10)
+    assert hooked.client.head("/v1/webhooks/newer").status_code == 503
