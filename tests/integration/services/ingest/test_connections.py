@@ -54,7 +54,7 @@ def connections(door: Door) -> float:
 
 
 def metrics(door: Door) -> list[tuple[str, float]]:
-    pairs = (line.rsplit(" ", 1) for line in door.service.get("/metrics").text.splitlines() if line[0] != "#")
+    pairs = (line.rsplit(" ", 1) for line in door.service.get("/metrics").text.split("\n") if line[:1] not in "#")
     return [(name, float(value)) for name, value in pairs]
 
 
