@@ -1,10 +1,12 @@
 """What each side of `bench.ingest` is asked, as whole requests, and which answers are acknowledgements.
 
-The same customers everywhere. Ours and Karapace take the same event, Karapace as a record's value under the same key;
-the Hub takes an answer to a survey, because that is the only thing it takes. Ids never repeat.
+The same customers everywhere. Ours and Karapace take the same event, Karapace as a record's value under the same key:
+as JSON, which it reads and writes anew, or in base64, which it passes on unread. The Hub takes an answer to a survey,
+because that is the only thing it takes. Ids never repeat.
 """
 
 import random
+from base64 import b64encode
 from collections.abc import Callable
 from itertools import count
 
@@ -17,7 +19,8 @@ _EVENT = (
     b'"instance":"order-%(number)012d","channel":"web","action":"placed","result":"succeeded","response_seconds":0.42,'
     b'"promised_at":"2026-08-02","attributes":{"basket":3,"country":"DE"}}}'
 )
-_RECORD = b'{"key":"crm:%(customer)09d","value":' + _EVENT + b"}"
+_KEY = b"crm:%(customer)09d"
+_RECORD = b'{"key":"' + _KEY + b'","value":' + _EVENT + b"}"
 _ANSWER = (
     b'{"tenant_id":"bench","submission_id":"bench-%(run)012d-%(number)012d","source_type":"survey",'
     b'"source_id":"order-to-door","field_id":"csat","field_type":"csat","field_label":"How was your order?",'
@@ -25,12 +28,14 @@ _ANSWER = (
     b'"metadata":{"instance":"order-%(number)012d","channel":"web","basket":3,"country":"DE"}}'
 )
 
+Numbers = dict[bytes, int]
+
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
     """How one kind of door is spoken to. `batch_type` None: it takes one thing a request."""
 
     path: str
-    item: bytes
+    item: Callable[[Numbers], bytes]
     single_type: str
     batch_type: str | None
     single: tuple[bytes, bytes] = (b"", b"")
@@ -38,26 +43,37 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged: Callable[[bytes], bool]
 
 
+def _in_base64(numbers: Numbers) -> bytes:
+    return b'{"key":"%b","value":"%b"}' % (b64encode(_KEY % numbers), b64encode(_EVENT % numbers))
+
+
+_KARAPACE = Manner(
+    path="/topics/voc.events",
+    item=_RECORD.__mod__,
+    single_type="application/vnd.kafka.json.v2+json",
+    batch_type="application/vnd.kafka.json.v2+json",
+    single=(b'{"records":[', b"]}"),
+    batch=(b'{"records":[', b"]}"),
+    acknowledged=lambda answer: answer.startswith(b"HTTP/1.1 200") and b'"error_code"' not in answer,
+)
 MANNERS = {
     "voc": Manner(
         path="/v1/events",
-        item=_EVENT,
+        item=_EVENT.__mod__,
         single_type="application/cloudevents+json",
         batch_type="application/cloudevents-batch+json",
         acknowledged=lambda answer: answer.startswith(b"HTTP/1.1 202") and b'"index"' not in answer,
     ),
-    "karapace": Manner(
-        path="/topics/voc.events",
-        item=_RECORD,
-        single_type="application/vnd.kafka.json.v2+json",
-        batch_type="application/vnd.kafka.json.v2+json",
-        single=(b'{"records":[', b"]}"),
-        batch=(b'{"records":[', b"]}"),
-        acknowledged=lambda answer: answer.startswith(b"HTTP/1.1 200") and b'"error_code"' not in answer,
+    "karapace": _KARAPACE,
+    "karapace-binary": msgspec.structs.replace(
+        _KARAPACE,
+        item=_in_base64,
+        single_type="application/vnd.kafka.binary.v2+json",
+        batch_type="application/vnd.kafka.binary.v2+json",
     ),
     "hub": Manner(
         path="/v1/feedback-records",
-        item=_ANSWER,
+        item=_ANSWER.__mod__,
         single_type="application/json",
         batch_type=None,
         acknowledged=lambda answer: answer.startswith(b"HTTP/1.1 201"),
@@ -89,8 +105,8 @@ class Requests:
         return b",".join([self._item() for _ in range(self._batch)])
 
     def _item(self) -> bytes:
-        named = {b"run": self._run, b"number": next(self._numbers), b"customer": random.randrange(CUSTOMERS)}
-        return self._manner.item % named
+        numbers = {b"run": self._run, b"number": next(self._numbers), b"customer": random.randrange(CUSTOMERS)}
+        return self._manner.item(numbers)
 
 
 def complete(received: bytes) -> bool:

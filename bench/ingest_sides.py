@@ -17,6 +17,7 @@ from deploy.local import port as ports
 from deploy.local.process import Process, spawn
 
 KARAPACE = "Karapace's REST proxy"
+KARAPACE_BINARY = f"{KARAPACE}, binary"
 HUB = "Formbricks Hub"
 
 
@@ -39,6 +40,7 @@ def peers(options: Options) -> list[Side]:
     found = []
     if options.karapace:
         found.append(Side(name=KARAPACE, urls=(options.karapace,), manner="karapace"))
+        found.append(Side(name=KARAPACE_BINARY, urls=(options.karapace,), manner="karapace-binary"))
     else:
         print(f"{KARAPACE} is left out: start one whose Kafka has the topic voc.events, and give --karapace URL.")
     if options.hub:

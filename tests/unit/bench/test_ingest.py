@@ -3,7 +3,7 @@ import pytest
 from bench.growth import Sample
 from bench.ingest import at_half_load, figures, growth, of_two
 from bench.ingest_load import Result
-from bench.ingest_sides import HUB, KARAPACE, Side, peers
+from bench.ingest_sides import HUB, KARAPACE, KARAPACE_BINARY, Side, peers
 from bench.ingest_turn import Turn, result_of
 from bench.report import Options
 
@@ -17,10 +17,12 @@ def turn(rate: float, *, p99: float = 4, door: float = 50) -> Turn:
 
 def test_the_median_turn_of_ours_stands_beside_that_of_each_peer() -> None:
     asked = Options(karapace="http://k", hub="http://h", hub_key="secret")
-    taken = [[turn(18_000), turn(12_000), turn(20_000)], [turn(19_000)], [turn(3_000)], [turn(6_000)]]
+    ours = [turn(18_000), turn(12_000), turn(20_000)]
+    taken = [ours, [turn(19_000)], [turn(3_000)], [turn(4_500)], [turn(6_000)]]
     found = {figure.what: figure for figure in figures(1, [OURS, BARE, *peers(asked)], taken)}
-    beside = {name: found[f"single events, beside {name}"] for name in (KARAPACE, HUB)}
-    assert [(f.ours, f.ratio, f.wanted_ratio) for f in beside.values()] == [(18_000, 6, 6), (18_000, 3, 2.5)]
+    beside = {name: found[f"single events, beside {name}"] for name in (KARAPACE, KARAPACE_BINARY, HUB)}
+    assert [(f.ratio, f.wanted_ratio) for f in beside.values()] == [(6, 6), (4, 6), (3, 2.5)]
+    assert {f.ours for f in beside.values()} == {18_000}
     assert found["single events, acknowledged"].other_name == "bare"
 
 

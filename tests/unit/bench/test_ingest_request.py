@@ -1,4 +1,5 @@
 import json
+from base64 import b64decode
 
 import pytest
 
@@ -34,6 +35,15 @@ def test_karapace_is_sent_the_same_event_under_the_same_key() -> None:
     assert record["key"] == event.key
     (many,) = bodies("karapace", 100, 1)
     assert len({record["value"]["id"] for record in json.loads(many)["records"]}) == 100
+
+
+def test_in_binary_karapace_is_sent_the_bytes_that_our_door_is_sent() -> None:
+    (one,) = bodies("karapace-binary", 1, 1)
+    (record,) = json.loads(one)["records"]
+    event = read(b64decode(record["value"]))
+    assert b64decode(record["key"]).decode() == event.key
+    (many,) = bodies("karapace-binary", 100, 1)
+    assert len({record["value"] for record in json.loads(many)["records"]}) == 100
 
 
 def test_the_hub_is_sent_one_answer_a_request() -> None:
