@@ -11,6 +11,18 @@ class Problem(msgspec.Struct, frozen=True):
     path: str
     message: str
 
+    def __post_init__(self) -> None:
+        """A sentence may quote what came; PostgreSQL and UTF-8 take neither U+0000 nor half a surrogate pair."""
+        for name in ("path", "message"):
+            said = getattr(self, name)
+            if "\0" in said or not said.isascii():
+                msgspec.structs.force_setattr(self, name, storable(said))
+
+
+def storable(text: str) -> str:
+    """With U+FFFD in place of what cannot be stored."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
 
 MOST_PROBLEMS = 100  # ten thousand wrong answers need no ten thousand sentences
 

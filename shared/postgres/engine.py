@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.postgres import silence
@@ -25,7 +25,20 @@ BOUNDED = {
 }
 
 AWAY = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What the database's being away looks like; a connection that is being made raises the driver's own errors."""
+"""What the database's being away looks like; a connection that is being made raises the driver's own errors.
+
+Not all of them pass: see `refuses_value`.
+"""
+
+_VALUES = ("22", "23")  # SQLSTATE's classes: data exception, integrity constraint violation
+
+
+def refuses_value(error: BaseException) -> bool:
+    """Whether PostgreSQL is there and does not take what it was given: the same again would fail again."""
+    if not isinstance(error, DBAPIError) or error.connection_invalidated:
+        return False
+    cause = getattr(error.orig, "__cause__", None) or error.orig
+    return isinstance(cause, ValueError) or str(getattr(cause, "sqlstate", "")).startswith(_VALUES)
 
 
 class DatabaseSettings(BaseSettings):

@@ -17,7 +17,7 @@ from services.ingest.domain.quarantine_page import Failing, Group, Item, Items, 
 from services.ingest.domain.wanted import Filter, Selection
 from shared.errors import Unavailable, first_line
 from shared.events.refusal import Problem, Refused
-from shared.postgres.engine import AWAY
+from shared.postgres.engine import AWAY, refuses_value
 
 _problems = msgspec.json.Decoder(list[Problem]).decode
 _headers = msgspec.json.Decoder(list[tuple[str, str]]).decode
@@ -103,6 +103,8 @@ class Quarantined:
             async with self._engine.begin() as connection:
                 yield connection
         except AWAY as error:
+            if refuses_value(error):
+                raise  # of no use to wait for
             raise Unavailable(f"PostgreSQL does not answer just now: {first_line(error)}") from error
 
 

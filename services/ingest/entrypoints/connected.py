@@ -114,7 +114,10 @@ class Connected:
         while True:
             try:
                 await Stops(self._engine).stop(self.source.source, self.configured, reason)
-            except postgres.AWAY:
+            except postgres.AWAY as error:
+                if postgres.refuses_value(error):
+                    reason = "the log of ingest says why"  # what cannot be said must not keep it from being stopped
+                    log.error("stop-without-its-reason", source=self.source.source, error=first_line(error))
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 return

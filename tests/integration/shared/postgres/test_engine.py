@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.errors import VocError
 from shared.postgres import silence
 from shared.postgres.check import answers
-from shared.postgres.engine import BOUNDED, DatabaseSettings, connect
+from shared.postgres.engine import BOUNDED, DatabaseSettings, connect, refuses_value
 
 
 def engine_of(url: str, *, bounded: bool = True, **query: str) -> AsyncEngine:
@@ -52,6 +52,25 @@ async def test_an_unbounded_one_has_the_servers(database_url: str) -> None:
     await unbounded.dispose()
     timeouts = [name for name in BOUNDED if name.endswith("_timeout")]
     assert {found[name] for name in timeouts} == {"0"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "refused"),
+    [
+        ("select cast(:a as text)", {"a": "\0"}, True),
+        ("select cast(:a as int)", {"a": "seven"}, True),
+        ("insert into kept values (1, :a)", {"a": 0}, True),
+        ("select * from not_there", {}, False),
+    ],
+)
+async def test_a_value_that_is_refused_is_told_from_what_passes(
+    engine: AsyncEngine, statement: str, values: dict[str, Any], refused: bool
+) -> None:
+    with pytest.raises(DBAPIError) as error:
+        async with engine.begin() as connection:
+            await connection.execute(text(statement), values)
+    assert refuses_value(error.value) is refused
+    assert not refuses_value(OSError("away"))
 
 
 async def test_a_session_that_hangs_inside_its_transaction_gives_its_locks_up(engine: AsyncEngine) -> None:
