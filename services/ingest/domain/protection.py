@@ -7,7 +7,7 @@ from urllib.parse import quote
 import msgspec
 
 from services.ingest.domain.binary import decoded
-from services.ingest.domain.changed import Change, Places, changed
+from services.ingest.domain.changed import TOO_DEEP, Change, Places, changed
 from services.ingest.domain.not_now import NotNow, Reason
 from services.ingest.domain.rejection import Rejection
 from shared.events.event import Event
@@ -69,10 +69,13 @@ class Policy:
         return read(protected).key, protected
 
     def of_rejection(self, rejection: Rejection) -> Rejection:
-        """The same in the places of an event, whatever is wrong with it. What is not JSON stays as it came."""
+        """The same in the places of an event, whatever is wrong with it. What is not JSON stays as it came; what is
+        nested deeper than anybody reads is not kept."""
         try:
             raw = changed(rejection.raw, self._data if rejection.attributes else self._event)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except RecursionError:
+            raw = TOO_DEEP
+        except (msgspec.DecodeError, UnicodeDecodeError):
             raw = rejection.raw
         problems, attributes = rejection.problems, rejection.attributes
         if self._redact is not None:

@@ -142,9 +142,19 @@ def test_a_request_in_parts_has_its_subject_in_a_header() -> None:
     assert kept.raw == b'{"comment":"[EMAIL]"}'
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"ana@example.com", b'{"data":\xff}', b"[" * 100_000])
+@pytest.mark.parametrize("raw", [b"", b"{", b"ana@example.com", b'{"data":\xff}', b"[" * 60])
 def test_what_is_no_json_stays_as_it_came(raw: bytes) -> None:
     assert POLICY.of_rejection(rejection(raw, Refused([Problem("", "?")], malformed=True))).raw == raw
+
+
+@pytest.mark.parametrize("deep", [63, 64, 65, 340, 900, 5_000, 100_000])
+@pytest.mark.parametrize(("begin", "end"), [(b"[", b"]"), (b'{"x":', b"}")])
+def test_nothing_slips_through_by_being_nested(deep: int, begin: bytes, end: bytes) -> None:
+    raw = b'{"data":{"comment":' + begin * deep + b'"a@b.de"' + end * deep + b"}}"
+    kept = POLICY.of_rejection(rejection(raw, Refused([Problem("", "?")])))
+    assert b"a@b.de" not in kept.raw
+    beside = b'{"x":' + begin * deep + end.replace(b"}", b"1}") + end * (deep - 1) + b',"data":{"comment":"a@b.de"}}'
+    assert b"a@b.de" not in POLICY.of_rejection(rejection(beside, Refused([Problem("", "?")]))).raw
 
 
 @given(
