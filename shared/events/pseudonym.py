@@ -41,24 +41,39 @@ class Pseudonyms:
 
     def concern(self, customer: str) -> bool:
         """Whether a customer is in one of the namespaces, however that is spelt."""
-        return customer.partition(":")[0].lower() in self._namespaces
+        return _namespace(customer.partition(":")[0]) in self._namespaces
 
     def of(self, subject: str) -> str:
-        """The pseudonym of a subject; a subject that has one already, or needs none, as it is."""
-        namespace, _, value = customer_of(subject).partition(":")
-        if namespace.lower() not in self._namespaces or _pseudonym.fullmatch(value):
+        """The pseudonym of a subject, its namespace as the programme writes it; one that needs none as it is."""
+        spelt, _, value = customer_of(subject).partition(":")
+        namespace = _namespace(spelt)
+        if namespace not in self._namespaces:
             return subject
-        hashed = hmac.digest(
-            self._key, f"{namespace.lower()}:{self._normal(namespace.lower(), value)}".encode(), "sha256"
-        )
+        if _pseudonym.fullmatch(value):
+            return f"{namespace}:{value}"
+        hashed = hmac.digest(self._key, f"{namespace}:{self._normal(namespace, value)}".encode(), "sha256")
         return f"{namespace}:~{b32encode(hashed[:16]).decode().rstrip('=').lower()}"
 
     def _normal(self, namespace: str, value: str) -> str:
         """The value as it is hashed: one customer stays one, however the address or the number was written."""
         value = unicodedata.normalize("NFC", value).strip()
+        if namespace in ("email", "phone"):
+            value = _visible(value).strip()
         if namespace == "email":
             return value.lower()
         return _e164(value, self._region) if namespace == "phone" else value
+
+
+def _namespace(spelt: str) -> str:
+    """As the programme writes it: without blanks and what nobody sees, in small letters of usual width."""
+    if spelt.isascii():
+        return spelt.strip().lower()
+    return _visible(unicodedata.normalize("NFKC", spelt)).strip().lower()
+
+
+def _visible(text: str) -> str:
+    """Without what has no width: a zero-width space, a byte order mark, a change of direction."""
+    return text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")
 
 
 def _e164(number: str, region: str | None) -> str:

@@ -24,6 +24,7 @@ def test_it_is_the_beginning_of_an_hmac() -> None:
     [
         ("email:ana@example.com", "email:Ana@Example.COM", "email: ana@example.com "),
         ("email:jürgen@example.com", "email:ju\u0308rgen@example.com"),
+        ("email:ana@example.com", "email:\u200bana@example.com", "email:ana@\u00adexample.com\ufeff"),
         (
             "phone:+49301234567",
             "phone:030 1234567",
@@ -39,8 +40,15 @@ def test_however_it_is_written_it_is_one_customer(same: tuple[str, ...]) -> None
     assert len({PSEUDONYMS.of(subject).partition("~")[2] for subject in same}) == 1
 
 
-def test_the_namespace_stays_as_it_is_spelt_and_makes_no_difference_to_the_hash() -> None:
-    assert PSEUDONYMS.of("EMail:ana@example.com") == PSEUDONYMS.of("email:ana@example.com").replace("email", "EMail")
+@pytest.mark.parametrize("spelt", ["EMail", " email", "email ", "\u200bemail", "e\u00admail\ufeff", "\uff45mail"])
+def test_however_its_namespace_is_spelt_it_is_the_same_pseudonym(spelt: str) -> None:
+    once = PSEUDONYMS.of("email:ana@example.com")
+    assert PSEUDONYMS.concern(f"{spelt}:ana@example.com")
+    assert PSEUDONYMS.of(f"{spelt}:ana@example.com") == once
+    assert PSEUDONYMS.of(once.replace("email", spelt)) == once
+
+
+def test_the_namespace_is_part_of_what_is_hashed() -> None:
     assert PSEUDONYMS.of("customer:1")[-26:] != PSEUDONYMS.of("email:1")[-26:]
 
 
