@@ -46,10 +46,18 @@ class ForeignTopic:
             await admin.delete_records({TopicPartition(self.name, partition): RecordsToDelete(before)})
 
     async def write(
-        self, values: Iterable[Any], *, headers: Headers | None = None, key: bytes | None = None, partition: int = 0
+        self,
+        values: Iterable[Any],
+        *,
+        headers: Headers | None = None,
+        key: bytes | None = None,
+        partition: int = 0,
+        codec: str | None = None,
     ) -> None:
         """Bytes and None as they are, anything else as JSON."""
-        async with AIOKafkaProducer(bootstrap_servers=self.kafka, max_request_size=4_000_000, linger_ms=5) as producer:
+        async with AIOKafkaProducer(
+            bootstrap_servers=self.kafka, max_request_size=4_000_000, linger_ms=5, compression_type=codec
+        ) as producer:
             for value in values:
                 raw = value if value is None or isinstance(value, bytes) else msgspec.json.encode(value)
                 await producer.send(self.name, raw, key, partition=partition, headers=headers or [])

@@ -157,6 +157,15 @@ async def test_json_is_mapped_and_named_by_its_place(here: Process, topic: Forei
     await until(stored, within=10)
 
 
+async def test_whatever_its_producer_compresses_with_is_read(here: Process, topic: ForeignTopic) -> None:
+    await topic.make()
+    codecs = ("gzip", "snappy", "lz4", "zstd")
+    for number, codec in enumerate(codecs):
+        await topic.write([order(number, note="again " * 500)], codec=codec)
+    found = await arrived(topic, here.connect(topic), len(codecs))
+    assert [one["data"]["instance"] for one in found] == [f"o-{number}" for number in range(len(codecs))]
+
+
 async def test_cloudevents_come_in_both_modes_under_their_own_names(here: Process, topic: ForeignTopic) -> None:
     await topic.make()
     whole = event(1, source=f"urn:{topic.name}")
