@@ -25,6 +25,21 @@ def test_what_is_sent_again_later_is_the_same_event(path: Path) -> None:
     assert [msgspec.json.decode(event.raw)["id"] for event in again.events] == [event["id"] for event in golden.events]
 
 
+@pytest.mark.parametrize("name", ["order-created", "order-cancelled", "customer-updated", "customer-to-be-forgotten"])
+def test_headers_that_nobody_signs_make_no_other_event_of_a_shop(name: str) -> None:
+    golden = case(GOLDEN / "shopify" / f"{name}.json")
+    new = {f"x-shopify-{what}": "new" for what in ("event-id", "webhook-id")}
+    other = golden.headers | new | {"x-shopify-triggered-at": "2026-05-01T00:00:00Z"}
+    assert msgspec.structs.replace(golden, headers=other).mapped().events == golden.mapped().events
+
+
+def test_a_score_that_comes_back_to_what_it_was_is_an_answer_too() -> None:
+    golden = case(GOLDEN / "hubspot" / "last-nps-of-a-contact.json")
+    later = [golden.body[0] | {"occurredAt": golden.body[0]["occurredAt"] + 60_000}]
+    first, again = (one.mapped().events[0].raw for one in (golden, msgspec.structs.replace(golden, body=later)))
+    assert msgspec.json.decode(first)["id"] != msgspec.json.decode(again)["id"]
+
+
 STATES = {
     "typeform": ("partial", "finished"),
     "delighted": ("score-at-once", "comment-later", "another-score-later"),
