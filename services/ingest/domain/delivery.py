@@ -64,7 +64,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
             )
         elif self.media_type.endswith("xml"):
             names = b"|".join(re.escape(field.encode()) for field in fields)
-            body = re.sub(rb"(<(?:[\w-]+:)?(?:%b)(?:\s[^>]*)?>)[^<]*" % names, rb"\1", body)
+            body = re.sub(rb"(<(?:[\w-]+:)?(?:%b)(?:\s[^<>]*)?>)[^<]*" % names, rb"\1", body)
         return msgspec.structs.replace(self, body=body)
 
 

@@ -90,7 +90,7 @@ class Webhooks:
             if connection.mapping.is_greeting(delivery):
                 return _answered(connection, Mapped(ignored=[GREETED]))
             metrics.WEBHOOKS.labels(delivery.source, "unproven").inc()
-            await self._keep_unproven(connection, connection.kept(delivery), str(reason), carried)
+            await self._keep_unproven(connection, delivery, str(reason), carried)
             raise HttpProblem(401, f"Not taken: {reason}.", headers={"WWW-Authenticate": "Bearer"}) from None
         except Refused as fault:
             problems = msgspec.to_builtins(fault.problems)
@@ -102,7 +102,8 @@ class Webhooks:
     ) -> None:
         """A wrong secret in the programme must not cost answers; strangers must not fill the quarantine."""
         if connection.unproven.take(1, monotonic()) == 0:
-            await self._intake.set_aside(delivery, [Problem("", reason)], "unproven", carried, proven=False)
+            problems = [Problem("", reason)]
+            await self._intake.set_aside(connection.kept(delivery), problems, "unproven", carried, proven=False)
 
     def _url(self, scope: Message) -> str:
         """The address as the provider called it, which some sign: ours behind a proxy is another one."""
