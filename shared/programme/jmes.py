@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import jmespath
-from jmespath.exceptions import JMESPathError, LexerError, ParseError
+from jmespath.exceptions import JMESPathError, JMESPathTypeError, LexerError, ParseError
 
 from shared.errors import VocError
-from shared.programme.jmes_functions import MappingFunctions
+from shared.programme.jmes_functions import SLIPS, TYPES, MappingFunctions, Unsuitable
 
 
 class ExpressionInvalid(VocError):
@@ -25,7 +25,10 @@ class ExpressionInvalid(VocError):
 
 
 class NotApplicable(VocError):
-    """An expression does not fit the payload that it was given; the sentence says which function got what."""
+    """An expression does not fit the payload that it was given.
+
+    The sentence says which function got what types, never a value: it is told to owners, and payloads are customers'.
+    """
 
 
 class Expression:
@@ -39,10 +42,14 @@ class Expression:
         """What it finds in `value`, None where there is nothing. Raises NotApplicable."""
         try:
             return self._parsed.search(value, options=_OPTIONS)
-        except (JMESPathError, ValueError, OverflowError) as error:
-            raise NotApplicable(_one_line(str(error))) from error
-        except (TypeError, AttributeError, LookupError, RecursionError) as error:  # slips on values nobody foresaw
-            raise NotApplicable(f"{self.text!r} cannot be read here: {_one_line(str(error))}") from error
+        except JMESPathTypeError as error:
+            wanted = " or ".join(error.expected_types)
+            found = TYPES.get(error.actual_type, error.actual_type)
+            raise NotApplicable(f"in {error.function_name}(), invalid type: expected {wanted}, found {found}") from None
+        except (Unsuitable, JMESPathError) as error:
+            raise NotApplicable(_one_line(str(error))) from None
+        except (*SLIPS, RecursionError) as error:
+            raise NotApplicable(f"{_one_line(self.text)!r} cannot be read here ({type(error).__name__})") from None
 
 
 def compiled(text: str) -> Expression:

@@ -1,13 +1,18 @@
 """The functions that a mapping may call beside JMESPath's own. Each answers null for null: what is missing stays so."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from math import isfinite
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions, signature
+
+from shared.events.text import MOST_NESTED, nested_too_deep
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What an argument may be; the package's own types know no name for it.
@@ -17,10 +22,38 @@ _NUMBER: Any = {"types": ["number", "string", "null"]}
 _OBJECT: Any = {"types": ["object", "null"]}
 _ARRAY: Any = {"types": ["array", "null"]}
 _ANY: Any = {"types": []}
+TYPES = {
+    "str": "string",
+    "int": "number",
+    "float": "number",
+    "bool": "boolean",
+    "list": "array",
+    "dict": "object",
+    "NoneType": "null",
+}
+"""JMESPath's words for Python's types."""
+
+
+SLIPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What Python raises on values nobody foresaw; its sentences mostly quote them."""
+
+
+class Unsuitable(Exception):
+    """A function cannot do with what it was given; the sentence names no value."""
 
 
 class MappingFunctions(Functions):
     """JMESPath's own functions, and these."""
+
+    def call_function(self, function_name: str, resolved_args: Iterable[Any]) -> Any:
+        """Raises JMESPathError and Unsuitable."""
+        try:
+            return super().call_function(function_name, resolved_args)
+        except JMESPathError:
+            raise
+        except SLIPS as error:
+            given = ", ".join(TYPES.get(type(one).__name__, "expression") for one in resolved_args)
+            raise Unsuitable(f"{function_name}({given}) cannot do with what it was given") from error
 
     @signature(_NUMBER)
     def _func_from_epoch(self, seconds: float | str | None) -> str | None:
@@ -60,9 +93,9 @@ class MappingFunctions(Functions):
     def _func_parse_json(self, text: str | None) -> Any:
         """The value of JSON that came as a text."""
         try:
-            return None if not text else _whole_characters(json.loads(text), text)
-        except ValueError as error:
-            raise ValueError(f"parse_json() was given a text that is no JSON: {error}") from None
+            return None if not text else _whole_characters(_loaded(text), text)
+        except json.JSONDecodeError as error:
+            raise Unsuitable(f"parse_json() was given a text that is no JSON: {error}") from None
 
     @signature(_OBJECT)
     def _func_pairs(self, value: dict[str, Any] | None) -> list[dict[str, Any]] | None:
@@ -118,6 +151,24 @@ class MappingFunctions(Functions):
     def _func_begins(self, text: str | None, beginning: str) -> bool:
         """Whether a text begins so; null does not."""
         return text is not None and text.startswith(beginning)
+
+
+def _loaded(text: str) -> Any:
+    """As a payload is read itself: no numbers that are none, and not nested without end. Raises Unsuitable."""
+    try:
+        value = json.loads(text, parse_constant=_finite, parse_float=_finite)
+        deep = nested_too_deep(text.encode("utf-8", "surrogatepass"))
+    except RecursionError:
+        deep = True
+    if deep:
+        raise Unsuitable(f"parse_json() was given more than {MOST_NESTED} objects and arrays within one another")
+    return value
+
+
+def _finite(written: str) -> float:
+    if not isfinite(number := float(written)):
+        raise Unsuitable("parse_json() was given a number that is none, or out of range")
+    return number
 
 
 def _whole_characters(value: Any, text: str) -> Any:
