@@ -5,7 +5,7 @@ import msgspec
 from services.ingest.domain.batch import sort, split
 from services.ingest.domain.binary import is_binary, structured
 from services.ingest.domain.delivery import Delivery
-from services.ingest.domain.mapped import UNVERIFIED, Mapped, Ready
+from services.ingest.domain.mapped import MOST_PARTS, UNVERIFIED, Mapped, Ready, too_many
 from services.ingest.domain.mode import BATCH_TYPE, JSON_TYPE, STRUCTURED_TYPE, Mode, mode_of
 from services.ingest.domain.received import stamped
 from shared.events.read import LATEST_AHEAD, read
@@ -22,7 +22,10 @@ def cloud_events(delivery: Delivery, *, verified: bool) -> Mapped:
         raise Refused([Problem("", expected)], malformed=True)
     mapped = Mapped()
     if mode is Mode.BATCH:
-        accepted, rejected = sort(split(delivery.body), delivery.received_at)
+        items = split(delivery.body)
+        if len(items) > MOST_PARTS:
+            return Mapped(problems=[too_many("events", len(items))])
+        accepted, rejected = sort(items, delivery.received_at)
         mapped.events = [Ready(key, raw) for key, raw in accepted]
         for one in rejected:
             mapped.problems += [Problem(f"[{one.index}]{_dotted(p.path)}", p.message) for p in one.problems]

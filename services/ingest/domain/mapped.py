@@ -9,6 +9,14 @@ from shared.events.refusal import Problem
 UNVERIFIED = "unverified"
 """The extension attribute of events whose sender proved himself by nothing that a stranger could not have copied."""
 
+MOST_PARTS = 1000
+"""Parts of one delivery, and events that come of it: providers send a hundred, and the door has one loop."""
+
+
+def too_many(what: str, found: int) -> Problem:
+    """Why a delivery is kept whole instead of being read."""
+    return Problem("", f"expected at most {MOST_PARTS:,} {what} in one delivery, found {found:,}: send them in several")
+
 
 class Ready(msgspec.Struct, frozen=True):
     """An event that was read and found right: its key in Kafka, and its bytes."""

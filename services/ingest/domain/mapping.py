@@ -10,7 +10,7 @@ from services.ingest.domain.cloudevents import cloud_events
 from services.ingest.domain.completed import Said, completed
 from services.ingest.domain.delivery import Delivery
 from services.ingest.domain.fetching import Ask, Fetching
-from services.ingest.domain.mapped import UNVERIFIED, Mapped, Ready
+from services.ingest.domain.mapped import MOST_PARTS, UNVERIFIED, Mapped, Ready, too_many
 from services.ingest.domain.payload import payload
 from services.ingest.domain.proof import Unproven
 from services.ingest.domain.provider import Provider, Rule
@@ -23,6 +23,7 @@ from shared.programme.source import Source
 
 LONGEST_GREETING = 1000
 """Bytes that are read although nobody proved who sent them."""
+LONGEST_KIND = 100
 
 
 class Mapping:
@@ -61,10 +62,10 @@ class Mapping:
         if isinstance(value, dict) and not self._accepts({**value, **beside}):
             raise Unproven(f"{self._provider.name} sends it for another account than the source's options name")
         mapped = Mapped()
+        digest = sha256(delivery.body).hexdigest()[:32]
         for number, item in enumerate(self._parts(value, mapped)):
             seen = {**item, **beside} if isinstance(item, dict) else item
-            fallback = f"sha256:{sha256(delivery.body).hexdigest()[:32]}/{number}"
-            self._judge(seen, fallback, delivery.received_at, mapped)
+            self._judge(seen, f"sha256:{digest}/{number}", delivery.received_at, mapped)
         return mapped
 
     def is_greeting(self, delivery: Delivery) -> bool:
@@ -115,7 +116,12 @@ class Mapping:
         except NotApplicable as error:
             mapped.problems.append(Problem("", str(error)))
             return []
-        return parts if isinstance(parts, list) and self._provider.items != "@" else [parts]
+        if not isinstance(parts, list) or self._provider.items == "@":
+            return [parts]
+        if len(parts) > MOST_PARTS:
+            mapped.problems.append(too_many("parts", len(parts)))
+            return []
+        return parts
 
     def _judge(
         self, item: Any, fallback: str, received_at: datetime, mapped: Mapped, *, by: list[Ruled] | None = None
@@ -126,11 +132,17 @@ class Mapping:
             for rule in self._rules if by is None else by:
                 if rule.applies(item):
                     named = fallback if by is not None else str(self._id(item) or fallback)
-                    for number, one in enumerate(rule.events(item, mapped)):
+                    drafted = list(rule.events(item, mapped))
+                    if (total := len(mapped.events) + len(drafted)) > MOST_PARTS:
+                        mapped.problems.append(too_many("events", total))
+                        return
+                    for number, one in enumerate(drafted):
                         name = named if number == 0 else f"{named}/{number}"
                         self._finish(one, name, mark, received_at, mapped)
                     return
-            mapped.ignored.append(f"{self._provider.name} sends it, and nothing reads it: {self._kind(item)}")
+            mapped.ignored.append(
+                f"{self._provider.name} sends it, and nothing reads it: {str(self._kind(item))[:LONGEST_KIND]}"
+            )
         except NotApplicable as error:
             mapped.problems.append(Problem("", str(error)))
 

@@ -12,7 +12,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from services.ingest.domain.delivery import FORM_TYPE, MULTIPART_TYPE, Delivery
 from shared.events.explain import TOO_DEEP
 from shared.events.refusal import Problem, Refused
-from shared.events.text import nested_too_deep
+from shared.events.text import MOST_NESTED, nested_too_deep
 
 Body = Literal["json", "form", "xml", "cloudevents"]
 
@@ -100,21 +100,18 @@ def _xml(raw: bytes) -> Any:
         raise Refused([Problem("", f"expected XML without a document type: {error}")], malformed=True) from error
 
 
-def _element(element: Element) -> Any:
-    """A text, or an object whose members are lists where a name stands several times; nil is null."""
+def _element(element: Element, depth: int = 1) -> Any:
+    """A text, or an object whose members are lists where a name stands several times; nil is null. Raises Refused."""
+    if depth > MOST_NESTED:
+        raise Refused([TOO_DEEP], malformed=True)
     if any(_local(name) == "nil" and value == "true" for name, value in element.attrib.items()):
         return None
     if len(element) == 0:
         return element.text or ""
-    members: dict[str, Any] = {}
+    members: dict[str, list[Any]] = {}
     for child in element:
-        name, value = _local(child.tag), _element(child)
-        if name in members:
-            before = members[name]
-            members[name] = [*before, value] if isinstance(before, list) else [before, value]
-        else:
-            members[name] = value
-    return members
+        members.setdefault(_local(child.tag), []).append(_element(child, depth + 1))
+    return {name: values if len(values) > 1 else values[0] for name, values in members.items()}
 
 
 def _local(tag: str) -> str:

@@ -3,9 +3,10 @@
 from typing import Any
 
 import msgspec
+import pytest
 
 from services.ingest.domain.delivery import Delivery
-from services.ingest.domain.mapped import Mapped
+from services.ingest.domain.mapped import MOST_PARTS, Mapped
 from services.ingest.domain.mapping import Mapping
 from services.ingest.domain.provider import Provider, Rule
 from shared.programme.source import Source
@@ -76,3 +77,24 @@ def test_a_greeting_is_short_and_nothing_else() -> None:
 def test_a_profile_is_of_no_order() -> None:
     (event,) = events(mapped({"n": 1, "who": "1", "order": "o-1"}, provider(Rule(event=PROFILE)), instance="order"))
     assert event["data"] == {"deleted": True}
+
+
+@pytest.mark.parametrize(
+    ("rules", "says"),
+    [
+        (provider(Rule(event=CHURNED), items="rows"), "1,000 parts in one delivery, found 1,001"),
+        (provider(Rule(event="rows[].{type: 'voc.outcome', data: {kind: 'churned'}}")), "1,000 events in one delivery"),
+        (provider(Rule(event="[@, @]"), items="rows[:501]"), "1,000 events in one delivery, found 1,002"),
+    ],
+    ids=["parts", "events of one part", "events of all parts"],
+)
+def test_a_delivery_is_only_so_much(rules: Provider, says: str) -> None:
+    rows = [{"id": f"{n}", "type": "voc.outcome", "data": {"kind": "churned"}} for n in range(MOST_PARTS + 1)]
+    found = mapped({"rows": rows}, rules)
+    assert says in found.problems[0].message
+    assert len(found.events) <= MOST_PARTS
+
+
+def test_of_what_nothing_reads_only_the_beginning_is_said() -> None:
+    (ignored,) = mapped({"kind": "k" * 10_000}, provider(kind="kind")).ignored
+    assert len(ignored) < 200
