@@ -2,21 +2,27 @@
 
 from collections.abc import Mapping as MappingOf
 from datetime import datetime
+from pathlib import Path
+from traceback import extract_tb
 
 import structlog
 
 from services.ingest.adapters.programme import InForce
 from services.ingest.adapters.secret import Secrets
 from services.ingest.domain.delivery import Delivery
+from services.ingest.domain.mapped import Mapped
 from services.ingest.domain.mapping import Mapping
-from services.ingest.domain.proof import prove_signed, prove_token
+from services.ingest.domain.proof import Unproven, prove_signed, prove_token
 from services.ingest.domain.provider import Provider
 from services.ingest.domain.quota import Bucket
 from shared.errors import VocError
+from shared.events.refusal import MOST_PROBLEMS, Problem, Refused
 from shared.programme.history import Version
 from shared.programme.source import Source
 
 UNPROVEN_RATE, UNPROVEN_BURST = 0.1, 100  # deliveries a second, and at once, that are kept although nobody proved them
+
+A_FAULT = Problem("", "it could not be read, by a fault of ours: the log says where; replay it when that is mended")
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +58,24 @@ class Connection:
     def kept(self, delivery: Delivery) -> Delivery:
         """The delivery as it may be kept: without what its provider repeats of the secret."""
         return delivery.without(self.provider.drop)
+
+    def mapped(self, delivery: Delivery) -> Mapped:
+        """What the delivery says; all of it is a problem where reading it fails in a way that nobody foresaw.
+
+        Raises Refused and Unproven.
+        """
+        try:
+            mapped = self.mapping.events(delivery)
+        except (Refused, Unproven):
+            raise
+        except (
+            Exception
+        ) as error:  # else it would be kept nowhere; its sentence may quote a customer, so the place is logged
+            at = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-3:]]
+            log.error("not-read", source=self.source.source, error=type(error).__name__, at=at)
+            return Mapped(problems=[A_FAULT])
+        del mapped.problems[MOST_PROBLEMS:]
+        return mapped
 
     def prove(self, delivery: Delivery, *, now: datetime) -> None:
         """Return where the delivery is from whom it says. Raises Unproven."""

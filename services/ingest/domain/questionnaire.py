@@ -7,7 +7,7 @@ import msgspec
 from services.ingest.domain.provider import Sheet
 from shared.events.model import FEEDBACK
 from shared.events.refusal import Problem
-from shared.programme.jmes import Expression, compiled
+from shared.programme.jmes import Expression, NotApplicable, compiled
 from shared.programme.source import Question, Source
 
 
@@ -40,17 +40,18 @@ class Questionnaire:
             told.comments.insert(0, str(read["comment"]))
         seen = _seen(item, read, answers)
         data = {
-            "survey": _text(read["survey"]),
-            "response": _text(read["response"]),
-            "instance": _text(_ask(self._instance, seen)),
+            "survey": _text("survey", read["survey"]),
+            "response": _text("response", read["response"]),
+            "instance": _text("instance", _ask(self._instance, seen)),
             "answers": told.answers,
             "comment": "\n\n".join(told.comments) or None,
-            "language": _text(read["language"]),
+            "language": _text("language", read["language"]),
             "complete": read["complete"],
             "unmapped": told.unmapped or None,
         }
         subject = _ask(self._subject, seen) if self._subject else _known(read)
-        event = {"id": read["id"], "type": FEEDBACK, "subject": _text(subject), "time": read["time"], "data": data}
+        who = _text("subject", subject)
+        event = {"id": read["id"], "type": FEEDBACK, "subject": who, "time": read["time"], "data": data}
         return Filled(event, told.problems, [one["question"] for one in told.unmapped])
 
 
@@ -106,13 +107,13 @@ def _whole(number: float) -> float | None:
     """4.0 is 4: answers on discrete scales are whole numbers."""
     if number != number or abs(number) == float("inf"):
         return None
-    return int(number) if number == int(number) else number
+    return int(number) if float(number).is_integer() else number
 
 
 def _word(value: bool | str | float) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _seen(item: Any, read: dict[str, Any], answers: list[dict[str, Any]]) -> dict[str, Any]:
@@ -160,9 +161,14 @@ def _ask(expression: Expression | None, seen: dict[str, Any]) -> Any:
     return None if expression is None else expression(seen)
 
 
-def _text(value: Any) -> str | None:
-    """Names are texts in events; numbers and null in payloads."""
-    return None if value is None or value == "" else value if isinstance(value, str) else str(value)
+def _text(name: str, value: Any) -> str | None:
+    """Names are texts in events; numbers and null in payloads. Raises NotApplicable for what can name nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        found = {bool: "boolean", list: "array", dict: "object"}.get(type(value), "something else")
+        raise NotApplicable(f"{name}: expected a text or a number, found {found}")
+    return str(value)
 
 
 def _words(value: Any) -> str:

@@ -17,7 +17,10 @@ def way(sources: Sources, *, public_url: str) -> Way:
         delivery = _delivery(kept, public_url)
         if not kept.authentic:
             _prove(connection, delivery)
-        mapped = connection.mapping.events(delivery)
+        try:
+            mapped = connection.mapped(delivery)
+        except Unproven as reason:
+            raise Refused([Problem("", str(reason))]) from None
         request = tuple((name, value) for name, value in kept.headers if name.startswith(HTTP))
         announced = Announced(delivery, mapped.notices, request) if mapped.notices else None
         return Again([(event.key, event.raw) for event in mapped.events], mapped.problems, announced)

@@ -25,6 +25,7 @@ from shared.events.set_aside import Door, Kind
 from shared.postgres.engine import AWAY
 
 STORE_SECONDS = 2.0  # providers wait five at most
+MOST_TOLD = 20  # of what is ignored, unknown or wrong
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +55,7 @@ class Intake:
         Raises NotNow, and Refused for a body that cannot be read at all, which the quarantine has too.
         """
         try:
-            mapped = connection.mapping.events(delivery)
+            mapped = connection.mapped(delivery)
         except Refused as fault:
             await self.set_aside(delivery, fault.problems, "malformed", carried)
             raise
@@ -147,8 +148,8 @@ def told(mapped: Mapped) -> Told:
     return Told(
         accepted=len(mapped.events),
         to_be_fetched=len(mapped.notices),
-        ignored=mapped.ignored,
-        unknown_questions=mapped.unknown,
+        ignored=mapped.ignored[:MOST_TOLD],
+        unknown_questions=mapped.unknown[:MOST_TOLD],
         quarantined=bool(mapped.problems),
-        problems=mapped.problems[:20],
+        problems=mapped.problems[:MOST_TOLD],
     )

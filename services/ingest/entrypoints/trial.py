@@ -54,7 +54,7 @@ def tried(trial: Trial, sources: Sources, clock: Clock) -> Tried:
         token=trial.token,
     )
     try:
-        mapped = connection.mapping.events(delivery)
+        mapped = connection.mapped(delivery)
     except Refused as fault:
         mapped = Mapped(problems=fault.problems)
     except Unproven as reason:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from services.ingest.domain.provider import Sheet
-from services.ingest.domain.questionnaire import Questionnaire
+from services.ingest.domain.questionnaire import Questionnaire, score_of
+from shared.programme.jmes import NotApplicable
 from shared.programme.source import Question, Source
 
 SHEET = Sheet(id="'i'", response="'r'", time="`null`", answers="[{question: 'q', value: value}]")
@@ -36,3 +37,17 @@ def test_what_nobody_filled_in_is_no_answer(value: Any) -> None:
     assert filled.event["data"]["comment"] is None
     unknown = Questionnaire(SHEET, Source(source="s", provider="p")).event({"value": value})
     assert (unknown.unknown, unknown.event["data"]["unmapped"]) == ([], None)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), "Infinity", "1e999", 10**400])
+def test_what_is_beyond_all_numbers_is_no_score(value: Any) -> None:
+    assert score_of(Question(metric="nps"), value) is None
+    assert score_of(Question(metric="nps", values={"inf": 3.0}), float("inf")) == 3
+
+
+@pytest.mark.parametrize(("value", "found"), [({"a": 1}, "object"), (["Ana"], "array"), (True, "boolean")])
+def test_what_is_neither_text_nor_number_names_nobody(value: Any, found: str) -> None:
+    of_somebody = Questionnaire(SHEET, Source(source="s", provider="p", subject="who"))
+    with pytest.raises(NotApplicable, match=f"subject: expected a text or a number, found {found}$"):
+        of_somebody.event({"who": value})
+    assert of_somebody.event({"who": 7}).event["subject"] == "7"
