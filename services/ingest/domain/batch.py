@@ -36,17 +36,15 @@ def split(body: bytes) -> list[msgspec.Raw]:
     return items
 
 
-def sort(
-    items: list[msgspec.Raw], received_at: datetime, protection: Protection | None = None, *, first: int = 0
-) -> Sorted:
-    """Read every item as an event that came at `received_at`; `first` is the place of the first of them in the batch.
+def sort(items: list[msgspec.Raw], received_at: datetime, protection: Protection | None = None) -> Sorted:
+    """Read every item as an event that came at `received_at`.
 
     Raises NotNow where the protection cannot be given.
     """
     accepted: list[tuple[str, bytes]] = []
     rejected: list[Rejection] = []
     not_after = received_at + LATEST_AHEAD
-    for index, item in enumerate(items, first):
+    for index, item in enumerate(items):
         raw = bytes(item)
         try:
             event = read(raw, not_after=not_after)

@@ -11,6 +11,7 @@ from services.ingest.domain.changed import TOO_DEEP, Change, Places, changed
 from services.ingest.domain.not_now import NotNow, Reason
 from services.ingest.domain.rejection import Rejection
 from shared.events.event import Event
+from shared.events.limits import MOST_TEXT
 from shared.events.pseudonym import Pseudonyms
 from shared.events.read import read
 from shared.events.refusal import Problem, Refused
@@ -20,6 +21,9 @@ TEXTS = ("comment", "reason", "answers.question")
 
 LONGEST = 1_950_000
 """Bytes that fit into a message of Kafka: a label may be longer than what it stands for."""
+
+TOO_LONG = "[TOO LONG]"
+"""In the quarantine in place of a text that is longer than an event's may be."""
 
 
 class Protection(Protocol):
@@ -53,11 +57,13 @@ class Policy:
     def __init__(self, *, redact: Change | None, texts: Iterable[str] = (), pseudonyms: Pseudonyms | None) -> None:
         self._redact = redact
         self._pseudonyms = pseudonyms
-        paths = [] if redact is None else [(path, redact) for path in (*TEXTS, *texts)]
-        paths += [] if pseudonyms is None else [("identifiers", pseudonyms.of)]
-        self._data = _places(paths)
-        self._event: Places = {"data": self._data} | ({"subject": pseudonyms.of} if pseudonyms is not None else {})
-        self._names = [msgspec.json.encode(path.rpartition(".")[2]) for path, _ in paths]
+        subject: Places = {} if pseudonyms is None else {"subject": pseudonyms.of}
+        names = (*TEXTS, *texts)
+        self._event: Places = {"data": _data(names, redact, pseudonyms), **subject}
+        self._refused_data = _data(names, redact and self._unless_too_long, pseudonyms)
+        self._refused: Places = {"data": self._refused_data, **subject}
+        concerned = [*(names if redact else ()), *(["identifiers"] if pseudonyms else ())]
+        self._names = [msgspec.json.encode(path.rpartition(".")[2]) for path in concerned]
 
     def of_event(self, raw: bytes, event: Event) -> tuple[str, bytes]:
         """As it came, byte for byte, where the policy does not concern it. Raises Refused."""
@@ -70,9 +76,9 @@ class Policy:
 
     def of_rejection(self, rejection: Rejection) -> Rejection:
         """The same in the places of an event, whatever is wrong with it. What is not JSON stays as it came; what is
-        nested deeper than anybody reads is not kept."""
+        nested deeper than anybody reads is not kept, nor a text that is too long for any event."""
         try:
-            raw = changed(rejection.raw, self._data if rejection.attributes else self._event)
+            raw = changed(rejection.raw, self._refused_data if rejection.attributes else self._refused)
         except RecursionError:
             raw = TOO_DEEP
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -81,6 +87,11 @@ class Policy:
         if self._redact is not None:
             problems = [Problem(one.path, self._redact(one.message)) for one in problems]
         return msgspec.structs.replace(rejection, raw=raw, problems=problems, attributes=self._headers(attributes))
+
+    def _unless_too_long(self, text: str) -> str:
+        """What is refused for its length is not read for hours only to be kept."""
+        assert self._redact is not None
+        return self._redact(text) if len(text) <= MOST_TEXT else TOO_LONG
 
     def _concerns(self, raw: bytes, event: Event) -> bool:
         """Told from the bytes: a name may stand twice in an object or be written with escapes, and the typed reader has
@@ -104,6 +115,11 @@ class Policy:
             return attributes
         pseudonym = self._pseudonyms.of(subject)
         return attributes if pseudonym == subject else attributes | {"ce-subject": quote(pseudonym, safe=":~").encode()}
+
+
+def _data(texts: Iterable[str], redact: Change | None, pseudonyms: Pseudonyms | None) -> Places:
+    paths = [] if redact is None else [(path, redact) for path in texts]
+    return _places([*paths, *([] if pseudonyms is None else [("identifiers", pseudonyms.of)])])
 
 
 def _places(paths: Iterable[tuple[str, Change]]) -> Places:

@@ -1,8 +1,8 @@
 """`POST /v1/events`, the hot path: plain ASGI in front of FastAPI (ADR 0007). Plainer than the rest, on purpose."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 import msgspec
 import structlog
@@ -31,7 +31,6 @@ from shared.http.problem import HttpProblem
 log = structlog.get_logger(__name__)
 
 PATH = "/v1/events"
-AT_ONCE = 20  # events that are redacted without a break
 MAY_SEND = ("ingest", "admin")
 
 Send = Callable[[Message], Awaitable[None]]
@@ -119,7 +118,7 @@ class Door:
             if event.time is None:
                 raw = stamped(raw, received_at)
             if protection is not None:
-                subject, raw = protection.of_event(raw, event)
+                subject, raw = await self._protections.apart(len(raw), partial(protection.of_event, raw, event))
         except Refused as fault:
             hint = f"; a batch is sent as {BATCH_TYPE}" if raw.lstrip().startswith(b"[") else ""
             raise await self._refused(fault, rejection(raw, fault), received_at, hint) from fault
@@ -155,17 +154,11 @@ class Door:
         return answer if key.quota is None else self._quotas.told(answer, key)
 
     async def _sorted(self, items: list[msgspec.Raw], received_at: datetime) -> Sorted:
-        """The batch apart. A comment can take a fraction of a millisecond to redact: others are let in between."""
+        """The batch apart. A comment can take a fraction of a millisecond to redact: others are let in meanwhile."""
         protection = self._protections.door
         if protection is None:
             return sort(items, received_at)
-        whole = Sorted([], [])
-        for first in range(0, len(items), AT_ONCE):
-            accepted, rejected = sort(items[first : first + AT_ONCE], received_at, protection, first=first)
-            whole.accepted.extend(accepted)
-            whole.rejected.extend(rejected)
-            await asyncio.sleep(0)
-        return whole
+        return await self._protections.apart(sum(map(len, items)), partial(sort, items, received_at, protection))
 
     async def _check_key(self, authorization: str) -> HeldKey:
         """The key of a header that is not known yet. Raises the problem of one that may not send."""
@@ -201,5 +194,8 @@ class Door:
     async def _set_aside(self, rejected: list[Rejection], received_at: datetime) -> None:
         """What the sender is told has the words that came; what is kept is protected as an event is."""
         protection = self._protections.door
-        kept = rejected if protection is None else [protection.of_rejection(one) for one in rejected]
+        kept = rejected
+        if protection is not None:
+            size = sum(len(one.raw) for one in rejected)
+            kept = await self._protections.apart(size, lambda: [protection.of_rejection(one) for one in rejected])
         await self._quarantine.keep(kept, received_at)

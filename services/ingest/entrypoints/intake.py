@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import structlog
@@ -85,7 +86,8 @@ class Intake:
         """Return when Kafka has its events, without the personal data that must not be there. Raises NotNow."""
         protection = self._protections.of(source)
         if protection is not None:
-            _protect(mapped, protection)
+            size = sum(len(event.raw) for event in mapped.events)
+            await self._protections.apart(size, partial(_protect, mapped, protection))
         groups = {self._publisher.put(event.key, event.raw) for event in mapped.events}
         if not all([await group for group in groups]):
             raise NotNow("late")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv6Address
 
-from services.ingest.domain.redaction.span import Span
+from services.ingest.domain.redaction.span import Span, outside
 
 _PART = r"(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 _v4 = re.compile(rf"(?<![\w.])(?:{_PART}\.){{3}}{_PART}(?!\w|\.\w)")
@@ -18,8 +18,7 @@ def find(text: str) -> Iterator[Span]:
     """Addresses of version 6, then of version 4 where no version 6 has them: `::ffff:192.0.2.1` is one."""
     longer = list(_version_6(text)) if text.count(":") > 1 else []
     shorter = (found.span() for found in _v4.finditer(text)) if text.count(".") > 2 else ()
-    inside = [(start, end) for start, end in shorter if not any(begin <= start < stop for begin, stop in longer)]
-    yield from sorted(longer + inside)
+    yield from sorted([*longer, *outside(shorter, longer)])
 
 
 def _version_6(text: str) -> Iterator[Span]:

@@ -17,6 +17,16 @@ def between(text: str, spans: Iterable[Span]) -> Iterator[Span]:
         yield begin, len(text)
 
 
-def lies_within(span: Span, others: Iterable[Span]) -> bool:
-    """Whether a span is part of one of the others, or all of it."""
-    return any(start <= span[0] and span[1] <= end for start, end in others)
+def outside(spans: Iterable[Span], others: Iterable[Span]) -> Iterator[Span]:
+    """Those of `spans`, which come from left to right, that are no part of one of the others, nor all of it.
+
+    The others may overlap; each of them is looked at once.
+    """
+    waiting = iter(sorted(others))
+    other, furthest = next(waiting, None), -1
+    for start, end in spans:
+        while other is not None and other[0] <= start:
+            furthest = max(furthest, other[1])
+            other = next(waiting, None)
+        if end > furthest:
+            yield start, end

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from services.ingest.domain.redaction import card, email, iban, ip, phone, url
-from services.ingest.domain.redaction.span import Find, Span, lies_within
+from services.ingest.domain.redaction.span import Find, Span, outside
 from shared.programme.model import Pattern, Privacy
 from shared.programme.pattern import bounded
 
@@ -53,10 +53,9 @@ class Redactor:
             return piece
         kept = [span for keep in self._keep for span in _spans(keep(piece))]
         parts, done = [], 0
-        for start, end in found:
-            if not lies_within((start, end), kept):
-                parts += [piece[done:start], label]
-                done = end
+        for start, end in outside(found, kept):
+            parts += [piece[done:start], label]
+            done = end
         return "".join([*parts, piece[done:]])
 
 

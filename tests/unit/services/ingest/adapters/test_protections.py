@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import get_ident
 
 import msgspec
 import pytest
 
-from services.ingest.adapters.protections import Protections
+from services.ingest.adapters.protections import MOMENT_BYTES, Protections
 from services.ingest.domain.not_now import NotNow
-from services.ingest.domain.protection import Protection
+from services.ingest.domain.protection import Closed, Protection
 from shared.events.read import read
 from shared.programme.history import Version
 from shared.programme.model import Pattern, Privacy, Programme, Source
@@ -44,6 +45,16 @@ async def test_before_the_programme_is_known_nothing_gets_in() -> None:
     known = True
     assert await protections.check() is None
     assert value(protections.door) == value(protections.of("shop")) == RAW.decode(), "there is no programme yet"
+
+
+async def test_what_takes_longer_than_a_moment_leaves_the_door_alone() -> None:
+    protections = Protections(lambda: True)
+    assert await protections.apart(MOMENT_BYTES + 1, get_ident) == get_ident(), "there is nothing to be done"
+    protections.take_up(version(Privacy(region="DE", redact=("email",))))
+    assert await protections.apart(MOMENT_BYTES, get_ident) == get_ident()
+    assert await protections.apart(MOMENT_BYTES + 1, get_ident) != get_ident()
+    with pytest.raises(NotNow):
+        await protections.apart(MOMENT_BYTES + 1, lambda: value(Closed("no-privacy")))
 
 
 async def test_where_nothing_is_said_nothing_is_done() -> None:

@@ -147,6 +147,12 @@ def test_what_is_no_json_stays_as_it_came(raw: bytes) -> None:
     assert POLICY.of_rejection(rejection(raw, Refused([Problem("", "?")], malformed=True))).raw == raw
 
 
+def test_what_is_refused_for_its_length_is_kept_without_the_text() -> None:
+    long = msgspec.json.encode(event("feedback", {"comment": "a@b.de " * 10_000, "x": "y" * 70_000}))
+    kept = POLICY.of_rejection(rejection(long, Refused([Problem("data.comment", "too long")])))
+    assert msgspec.json.decode(kept.raw)["data"] == {"comment": "[TOO LONG]", "x": "y" * 70_000}
+
+
 @pytest.mark.parametrize("deep", [63, 64, 65, 340, 900, 5_000, 100_000])
 @pytest.mark.parametrize(("begin", "end"), [(b"[", b"]"), (b'{"x":', b"}")])
 def test_nothing_slips_through_by_being_nested(deep: int, begin: bytes, end: bytes) -> None:
