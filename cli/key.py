@@ -8,11 +8,11 @@ from typing import Annotated, TypeVar
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.database import database
 from cli.expiry import expiry
+from cli.wide import console
 from shared.clock import now
 from shared.http import kept_keys
 from shared.http.keys import Scope
@@ -54,13 +54,21 @@ def show(as_json: AsJson = False) -> None:
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(keys), indent=2).decode())
         return
-    table = Table("name", "scope", "made", "expires", "last used", "quota", "revoked", box=None, pad_edge=False)
+    table = Table(
+        Column("name", overflow="fold"),
+        "scope",
+        "made",
+        "expires",
+        "last used",
+        "quota",
+        "revoked",
+        box=None,
+        pad_edge=False,
+    )
     for key in keys:
         moments = [_minute(key.created_at), _minute(key.expires_at), _minute(key.last_used_at)]
         table.add_row(key.name, key.scope, *moments, str(key.quota or ""), _minute(key.revoked_at))
-    Console(highlight=False).print(
-        table if keys else "There are no keys; `voc key create --name NAME --scope SCOPE` makes one."
-    )
+    console().print(table if keys else "There are no keys; `voc key create --name NAME --scope SCOPE` makes one.")
 
 
 @app.command()

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.ingest_api import IngestApi
 from cli.source_tried import show
+from cli.wide import console
 from shared.errors import VocError
 
 app = typer.Typer(help="Who may send: webhooks and topics, as the programme has them.", no_args_is_help=True)
@@ -39,10 +40,10 @@ def list_sources(url: Url = None, key: Key = None, as_json: AsJson = False) -> N
 
         print(msgspec.json.format(msgspec.json.encode(items), indent=2).decode())
         return
-    table = Table("source", "comes from", "at", "is", box=None, pad_edge=False)
+    table = Table("source", "comes from", Column("at", overflow="fold"), "is", box=None, pad_edge=False)
     for item in items:
         table.add_row(item["source"], item.get("provider") or "Kafka", item.get("url") or item.get("topic"), _is(item))
-    Console(highlight=False).print(table if items else "The programme in force has no sources: see docs/webhooks.md.")
+    console().print(table if items else "The programme in force has no sources: see docs/webhooks.md.")
 
 
 @app.command("test")

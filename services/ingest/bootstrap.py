@@ -81,7 +81,7 @@ class Ingest:
             intake,
             self._bodies,
             now,
-            public_url=settings.ingest_public_url,
+            public_url=settings.public_url,
         )
         self._bridges = Bridges(
             background,
@@ -95,7 +95,7 @@ class Ingest:
         )
         self._keeper = Keeper(background, settings.kafka, now, bridges=self._how_bridges_do)
         quarantined = Quarantined(background)
-        by_webhook = delivered_again.way(self._sources, public_url=settings.ingest_public_url)
+        by_webhook = delivered_again.way(self._sources, public_url=settings.public_url)
         by_bridge = bridged_again.way(self._programme.sources, most_bytes=settings.ingest_most_bytes)
         doors = ways({"webhook": by_webhook, "bridge": by_bridge})
         replays = Replays(quarantined, self._publisher, doors, intake.note, self._protections, now)

@@ -16,9 +16,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     ingest_port: int = Field(8080, description="port of the door, of health and of metrics")
-    ingest_public_url: str = Field(
-        "http://127.0.0.1:8080",
-        description="the door's address as webhooks call it; some providers sign it",
+    ingest_public_url: str | None = Field(
+        None,
+        description="the door's address as webhooks call it, which some providers sign; without it, where we listen",
     )
     ingest_most_bytes: int = Field(
         1_000_000,
@@ -64,12 +64,17 @@ class Settings(BaseSettings):
         description="whether this process also works behind the door: reads topics, keeps the quarantine's index",
     )
     ingest_bridge_in_a_row: int = Field(
-        100, ge=1, description="records of a topic in a row that make no event before its source's bridge stops"
+        100, ge=1, description="records of a partition in a row that make no event before its source's bridge stops"
     )
     ingest_bridge_share: float = Field(
         0.25, gt=0, le=1, description="share of the time that all bridges get while the door has something to do"
     )
     log_level: str = Field("info", description="debug, info, warning or error")
+
+    @cached_property
+    def public_url(self) -> str:
+        """The door's address as webhooks call it."""
+        return (self.ingest_public_url or f"http://{self.host}:{self.ingest_port}").rstrip("/")
 
     @cached_property
     def kafka(self) -> KafkaSettings:

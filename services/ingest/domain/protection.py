@@ -16,8 +16,9 @@ from shared.events.pseudonym import Pseudonyms
 from shared.events.read import read
 from shared.events.refusal import Problem, Refused
 
-TEXTS = ("comment", "reason", "answers.question")
-"""What is free text in the contract. A question is the company's own, but survey tools put earlier answers into it."""
+TEXTS = ("comment", "reason", "answers.question", "unmapped")
+"""What is free text in the contract. A question is the company's own, but survey tools put earlier answers into it;
+what was answered to questions that nobody configured may be anything."""
 
 LONGEST = 1_950_000
 """Bytes that fit into a message of Kafka: a label may be longer than what it stands for."""

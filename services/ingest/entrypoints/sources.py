@@ -30,7 +30,7 @@ _BODY = {"requestBody": {"required": True, "content": {"application/json": {"sch
 
 def router(sources: Sources, bridges: Bridges, ring: KeyRing, clock: Clock, settings: Settings) -> APIRouter:
     """The routes; each wants a key of the scope `admin`."""
-    public_url, most_bytes = settings.ingest_public_url, settings.ingest_most_bytes
+    public_url, most_bytes = settings.public_url, settings.ingest_most_bytes
     routes = APIRouter(prefix="/v1/sources", tags=["sources"], dependencies=_may_ask(ring))
 
     @routes.get("", summary="The programme's sources: how each comes in, and whether it can")

@@ -52,6 +52,15 @@ def test_texts_of_the_contract_are_redacted() -> None:
     assert outcome["data"] == {"kind": "churned", "reason": "said [EMAIL]", "amount": 1.5}
 
 
+def test_answers_to_questions_that_nobody_configured_are_redacted() -> None:
+    unmapped = [
+        {"question": "colour", "value": "blue, mail a@b.de"},
+        {"question": "where", "value": ["030 1234567", 4]},
+    ]
+    _, feedback = protected(event("feedback", {"unmapped": unmapped}))
+    assert [one["value"] for one in feedback["data"]["unmapped"]] == ["blue, mail [EMAIL]", ["[PHONE]", 4]]
+
+
 def test_texts_of_the_programme_are_redacted_and_others_stay() -> None:
     data = {
         "attributes": {"note": ["a@b.de", {"x": "a@b.de"}], "mail": "a@b.de"},
