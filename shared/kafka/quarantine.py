@@ -100,10 +100,11 @@ _OF_THE_WIRE = {
 }
 _OF_THE_NETWORK = ("accept", "connection", "content-length", "transfer-", "x-forwarded", "x-real-ip", "x-client-ip")
 _OF_PROXIES = ("true-client", "cf-", "x-amz", "x-envoy", "sec-", "x-cloud-trace", "x-request-start")
+_OF_ADDRESSES = ("x-original-", "x-rewrite-", "x-request-uri")  # which may hold a token
 
 
 def _is_needed(name: str) -> bool:
-    if name in _OF_THE_WIRE or name.startswith((*_OF_THE_NETWORK, *_OF_PROXIES)):
+    if name in _OF_THE_WIRE or name.startswith((*_OF_THE_NETWORK, *_OF_PROXIES, *_OF_ADDRESSES)):
         return False
     return _CREDENTIAL.search(name) is None
 

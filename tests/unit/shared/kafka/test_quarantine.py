@@ -92,6 +92,10 @@ def test_a_request_keeps_its_signature_and_what_it_is_about() -> None:
         "cf-connecting-ip",
         "host",
         "accept-encoding",
+        "x-original-uri",
+        "x-original-url",
+        "x-rewrite-url",
+        "x-request-uri",
         "x-of-the-house",
     ],
 )
