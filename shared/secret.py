@@ -13,6 +13,6 @@ def secret(reference: str) -> str | None:
     if kind == "env":
         return os.environ.get(name) or None
     try:
-        return Path(name).read_text(encoding="utf-8").strip() or None
+        return Path(name).read_text(encoding="utf-8-sig").strip() or None
     except (OSError, UnicodeDecodeError):
         return None

@@ -15,11 +15,12 @@ def test_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found == ["s3cret", None, None]
 
 
-def test_a_file_without_its_line_end(tmp_path: Path) -> None:
+def test_a_file_without_its_line_end_and_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("s3cret\n")
+    (tmp_path / "marked").write_bytes(b"\xef\xbb\xbfs3cret\r\n")
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
-    found = [Secrets().of(f"file:{tmp_path / name}") for name in ("secret", "bytes", "none")]
-    assert found == ["s3cret", None, None]
+    found = [Secrets().of(f"file:{tmp_path / name}") for name in ("secret", "marked", "bytes", "none")]
+    assert found == ["s3cret", "s3cret", None, None]
 
 
 def test_a_file_is_read_anew_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
