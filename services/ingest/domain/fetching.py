@@ -1,6 +1,7 @@
 """What a notice announces and does not say: where it is asked for, and what its answer is looked at as."""
 
 from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -8,11 +9,14 @@ import msgspec
 from services.ingest.domain.mapped import Mapped, Notice
 from services.ingest.domain.provider import Fetch
 from shared.events.refusal import Problem
+from shared.events.text import holds_nul
 from shared.programme.jmes import compiled
 from shared.programme.source import Source
 
 FETCHED = "fetched"
 NO_API = "it says only that there is an answer: give the source an `api` in sources.yaml, so that it can be fetched"
+LONGEST_ID = 500  # bytes: PostgreSQL's index takes no key of several thousand
+ODD_ID = f"expected ids of at most {LONGEST_ID} bytes together of what is to be fetched, and nowhere U+0000"
 _BESIDE = ("_headers", "_options", "_received_at")
 
 
@@ -45,6 +49,9 @@ class Fetching:
             mapped.problems.append(Problem("", "expected the ids of what is to be fetched"))
             return
         said = {key: value for key, value in item.items() if key not in _BESIDE}
+        if len(str(name).encode()) > LONGEST_ID or holds_nul(msgspec.json.encode([name, said])):
+            mapped.problems.append(Problem("", ODD_ID))
+            return
         mapped.notices.append(Notice(str(name), said))
 
     def ask(self, said: Any, token: str) -> Ask:
@@ -59,12 +66,22 @@ class Fetching:
             },
         )
 
-    def parts(self, said: Any, answers: dict[str, Any]) -> list[Any]:
-        """The answer's parts, each beside what the notice said; where both say it, the answer counts.
+    def parts(self, said: Any, answers: dict[str, Any]) -> list[tuple[str, Any]]:
+        """The answer's parts, each beside what the notice said; where both say it, the answer counts. Before each
+        stands a name for it, which is the same whoever announced it and whatever was fetched beside it.
 
         Raises NotApplicable.
         """
+        path = self._paths[FETCHED]({**said, "_options": self._options})
         found = self._items({"notice": said, **answers})
         beside = {"_notice": said, **{f"_{name}": value for name, value in answers.items() if name != FETCHED}}
         parts = found if isinstance(found, list) else [found]
-        return [{**said, **part, **beside} if isinstance(part, dict) else part for part in parts if part is not None]
+        return [
+            (_digest([path, part]), {**said, **part, **beside} if isinstance(part, dict) else part)
+            for part in parts
+            if part is not None
+        ]
+
+
+def _digest(value: Any) -> str:
+    return f"sha256:{sha256(msgspec.json.encode(value, order='sorted')).hexdigest()[:32]}"

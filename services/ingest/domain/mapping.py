@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -24,6 +24,15 @@ from shared.programme.source import Source
 LONGEST_GREETING = 1000
 """Bytes that are read although nobody proved who sent them."""
 LONGEST_KIND = 100
+MOST_EVENT_BYTES = 1_000_000
+"""With what may be added to it, an event fits into a message of Kafka; a longer one would fail all beside it."""
+
+
+class When(NamedTuple):
+    """When a delivery came, which is the time of what has none; and when it is judged, which no time may be after."""
+
+    received_at: datetime
+    judged_at: datetime
 
 
 class Mapping:
@@ -61,11 +70,11 @@ class Mapping:
         }
         if isinstance(value, dict) and not self._accepts({**value, **beside}):
             raise Unproven(f"{self._provider.name} sends it for another account than the source's options name")
-        mapped = Mapped()
+        mapped, when = Mapped(), When(delivery.received_at, delivery.received_at)
         digest = sha256(delivery.body).hexdigest()[:32]
         for number, item in enumerate(self._parts(value, mapped)):
             seen = {**item, **beside} if isinstance(item, dict) else item
-            self._judge(seen, f"sha256:{digest}/{number}", delivery.received_at, mapped)
+            self._judge(seen, f"sha256:{digest}/{number}", when, mapped)
         return mapped
 
     def is_greeting(self, delivery: Delivery) -> bool:
@@ -80,8 +89,8 @@ class Mapping:
         """Where to ask for what a notice announces. Raises NotApplicable, also where no rule fetches it any more."""
         return self._fetching(said).ask(said, token)
 
-    def fetched(self, said: Any, answers: dict[str, Any], received_at: datetime) -> Mapped:
-        """What the provider's API answered to a notice of `received_at` says. It is proven: we asked ourselves."""
+    def fetched(self, said: Any, answers: dict[str, Any], received_at: datetime, *, now: datetime) -> Mapped:
+        """What the provider's API answered `now` to a notice of `received_at`. It is proven: we asked ourselves."""
         mapped = Mapped()
         try:
             fetching = self._fetching(said)
@@ -89,10 +98,9 @@ class Mapping:
         except NotApplicable as error:
             mapped.problems.append(Problem("", str(error)))
             return mapped
-        for number, part in enumerate(parts):
-            fallback = f"sha256:{sha256(msgspec.json.encode(part, order='sorted')).hexdigest()[:32]}/{number}"
+        for name, part in parts:
             seen = {**part, "_options": self._source.options} if isinstance(part, dict) else part
-            self._judge(seen, fallback, received_at, mapped, by=self._then[fetching])
+            self._judge(seen, name, When(received_at, now), mapped, by=self._then[fetching])
         return mapped
 
     def _fetching(self, said: Any) -> Fetching:
@@ -123,9 +131,7 @@ class Mapping:
             return []
         return parts
 
-    def _judge(
-        self, item: Any, fallback: str, received_at: datetime, mapped: Mapped, *, by: list[Ruled] | None = None
-    ) -> None:
+    def _judge(self, item: Any, fallback: str, when: When, mapped: Mapped, *, by: list[Ruled] | None = None) -> None:
         """Judge a part of a delivery, or of what was fetched `by` its own rules."""
         mark = self._mark if by is None else {}
         try:
@@ -138,7 +144,7 @@ class Mapping:
                         return
                     for number, one in enumerate(drafted):
                         name = named if number == 0 else f"{named}/{number}"
-                        self._finish(one, name, mark, received_at, mapped)
+                        self._finish(one, name, mark, when, mapped)
                     return
             mapped.ignored.append(
                 f"{self._provider.name} sends it, and nothing reads it: {str(self._kind(item))[:LONGEST_KIND]}"
@@ -146,9 +152,7 @@ class Mapping:
         except NotApplicable as error:
             mapped.problems.append(Problem("", str(error)))
 
-    def _finish(
-        self, one: Drafted, fallback: str, mark: dict[str, bool], received_at: datetime, mapped: Mapped
-    ) -> None:
+    def _finish(self, one: Drafted, fallback: str, mark: dict[str, bool], when: When, mapped: Mapped) -> None:
         """Add what the source knows, and judge it as any event is judged."""
         if not isinstance(one.event, dict):
             found = type(one.event).__name__
@@ -156,9 +160,13 @@ class Mapping:
             return
         said = Said(fallback, self._source.source, one.subject, one.instance)
         raw = msgspec.json.encode(completed(one.event, self._source, said) | mark)
+        if len(raw) > MOST_EVENT_BYTES:
+            says = f"expected an event of at most {MOST_EVENT_BYTES:,} bytes, found {len(raw):,}"
+            mapped.problems.append(Problem("", says))
+            return
         try:
-            right = read(raw, not_after=received_at + LATEST_AHEAD)
+            right = read(raw, not_after=when.judged_at + LATEST_AHEAD)
         except Refused as refused:
             mapped.problems += refused.problems
             return
-        mapped.events.append(Ready(right.key, raw if right.time is not None else stamped(raw, received_at)))
+        mapped.events.append(Ready(right.key, raw if right.time is not None else stamped(raw, when.received_at)))

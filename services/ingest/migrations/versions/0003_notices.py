@@ -13,6 +13,8 @@ create table ingest.notices (
     said jsonb,
     delivery bytea,
     received_at timestamptz not null,
+    begun_at timestamptz not null default now(),
+    absent_at timestamptz,
     next_at timestamptz not null default now(),
     tries int not null default 0,
     says text not null default '',

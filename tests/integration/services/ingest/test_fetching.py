@@ -34,14 +34,15 @@ def api() -> Iterator[SurveyApi]:
 
 @pytest.fixture(scope="module")
 def door(kafka_bootstrap: str, database_url: str, workshop: Path, api: SurveyApi) -> Iterator[Door]:
-    settings = {"TEST_SECRET": SECRET, "TEST_TOKEN": TOKEN, "TEST_WRONG": "another"}
+    settings = {"TEST_SECRET": SECRET, "TEST_TOKEN": TOKEN, "TEST_WRONG": "another", "TEST_ODD": "tök\n"}
     with open_door(kafka_bootstrap, database_url, workshop, **settings) as opened:
-        asyncio.run(_apply(database_url, _source(api, "survey"), _source(api, "let-in-by-nobody", "env:TEST_WRONG")))
+        tokens = {"survey": "TEST_TOKEN", "let-in-by-nobody": "TEST_WRONG", "odd-token": "TEST_ODD"}
+        asyncio.run(_apply(database_url, *(_source(api, name, f"env:{token}") for name, token in tokens.items())))
         eventually(lambda: opened.client.head("/v1/webhooks/survey").status_code == 200, within=10)
         yield opened
 
 
-def _source(api: SurveyApi, name: str, token: str = "env:TEST_TOKEN") -> Source:
+def _source(api: SurveyApi, name: str, token: str) -> Source:
     return Source(
         source=name,
         provider="surveymonkey",
@@ -134,6 +135,38 @@ def test_what_cannot_be_there_is_set_aside(door: Door, api: SurveyApi) -> None:
     replayed = door.client.post("/v1/quarantine/replay", json={"filter": {"source": "survey"}}, headers=admin)
     assert (replayed.status_code, replayed.json()["went"]) == (200, 1)
     eventually(lambda: written.records(), within=20)  # begun anew
+
+
+def test_what_was_fetched_and_makes_no_event_is_fetched_anew_by_a_replay(door: Door, api: SurveyApi) -> None:
+    aside = Written(door.kafka, QUARANTINE.name)
+    has(api, "r5", "no-such-choice")
+    notify(door, "r5")
+    eventually(lambda: waiting(door, "r5")["ended_at"] is not None, within=20)
+    (kept,) = aside.records()
+    assert dict(kept.headers)["kind"] == b"unmapped"
+    has(api, "r5", "c")
+    written = Written(door.kafka, EVENTS.name)
+    admin = {"authorization": f"Bearer {door.new_key('admin')}"}
+    chosen = {"filter": {"source": "survey", "reason": "unmapped"}}
+    eventually(lambda: _went(door, admin, chosen) == 1, within=20)
+    eventually(lambda: waiting(door, "r5")["ended_at"] is not None, within=20)
+    (record,) = written.records()
+    assert msgspec.json.decode(record.value)["data"]["response"] == "r5"
+    assert waiting(door, "r5")["says"] == ""
+
+
+def _went(door: Door, admin: dict[str, str], chosen: Any) -> Any:
+    return door.client.post("/v1/quarantine/replay", json=chosen, headers=admin).json()["went"]
+
+
+def test_what_no_header_can_carry_is_no_token_and_ends_nothing(door: Door, api: SurveyApi) -> None:
+    notify(door, "r6", "odd-token")
+    eventually(lambda: waiting(door, "r6")["says"] != "", within=20)
+    assert "no header can carry" in waiting(door, "r6")["says"]
+    assert b"/v1" not in waiting(door, "r6")["delivery"], "an address may hold a token"
+    has(api, "r7", "c")
+    notify(door, "r7")
+    eventually(lambda: waiting(door, "r7")["ended_at"] is not None, within=20)
 
 
 def test_an_api_that_does_not_let_us_in_is_asked_later_and_nothing_is_lost(door: Door, api: SurveyApi) -> None:

@@ -52,7 +52,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """What the delivery becomes today, with what is fetched for it."""
         mapped = self.mapping.events(msgspec.structs.replace(self.delivery, received_at=received_at))
         for notice in mapped.notices if self.fetched else ():
-            found = self.mapping.fetched(notice.said, self.fetched, received_at)
+            found = self.mapping.fetched(notice.said, self.fetched, received_at, now=received_at)
             mapped.events += found.events
             mapped.problems += found.problems
             mapped.ignored += found.ignored
