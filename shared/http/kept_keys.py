@@ -99,7 +99,7 @@ async def kept(connection: AsyncConnection) -> list[KeptKey]:
 
 
 async def revoke(connection: AsyncConnection, name: str) -> None:
-    """Let a key hold no longer; services forget it within `REFRESH_SECONDS`. Raises KeyRefused for an unknown name."""
+    """Let a key hold no longer; services forget it within five seconds. Raises KeyRefused for an unknown name."""
     found = await connection.execute(
         text("update voc.keys set revoked_at = coalesce(revoked_at, now()) where name = :name"), {"name": name}
     )

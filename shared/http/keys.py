@@ -18,7 +18,7 @@ from shared.postgres.engine import AWAY
 
 __all__ = ["KeyRing", "KeysAway", "Scope", "digest", "new_key", "refusal", "require"]
 
-REFRESH_SECONDS = 5.0
+REFRESH_SECONDS = 3.0  # from one look to the next; with ANSWER_SECONDS what was revoked holds for five at most
 USED_SECONDS = 60.0  # so often is it written down which keys were used
 UNKNOWN_SECONDS = 0.5  # at most this often does a key that nobody knows ask the database
 ANSWER_SECONDS = 2.0  # so long may the database take; a caller with an unknown key waits for it
@@ -55,15 +55,20 @@ class KeyRing:
         self._asked_at = 0.0
         self._answered = False  # the last time that it was asked
         self._lock = asyncio.Lock()
+        self._refreshing = asyncio.Lock()
         self.loaded = False
 
     async def refresh(self) -> None:
-        """Read the keys anew; what was revoked is forgotten. Raises one of `AWAY` without a database."""
-        async with self._engine.connect() as connection:
-            digests = await load(connection)
-        if digests != self._digests:
-            self._digests, self._headers = digests, {}
-        self.loaded = True
+        """Read the keys anew; what was revoked is forgotten. Raises one of `AWAY` without a database.
+
+        One after the other: what was read earlier must not come later, and bring back what was revoked meanwhile.
+        """
+        async with self._refreshing:
+            async with self._engine.connect() as connection:
+                digests = await load(connection)
+            if digests != self._digests:
+                self._digests, self._headers = digests, {}
+            self.loaded = True
 
     async def note_use(self) -> None:
         """Write down which keys were used since the last time. Raises one of `AWAY` without a database.
@@ -80,10 +85,11 @@ class KeyRing:
     async def keep_fresh(self) -> None:
         """Refresh for ever; while the database is away, the keys of before hold."""
         while True:
+            began_at = monotonic()
             if await self._refresh_if_it_can() and self._used_at + USED_SECONDS < monotonic():
                 self._used_at = monotonic()
                 await self._in_time(self.note_use)
-            await asyncio.sleep(REFRESH_SECONDS if self.loaded else 0.5)
+            await asyncio.sleep(began_at + REFRESH_SECONDS - monotonic() if self.loaded else 0.5)
 
     def known(self, authorization: str) -> HeldKey | None:
         """The key of an Authorization header that was seen before and holds; None sends the caller to `find`."""
@@ -96,15 +102,17 @@ class KeyRing:
         An unknown one is asked for: a key that was made just now holds.
         Raises KeysAway where the database does not say.
         """
-        kind, _, key = authorization.partition(" ")
-        if kind.lower() != "bearer" or not key.strip():
+        kind, _, rest = authorization.partition(" ")
+        key = rest.strip()
+        if kind.lower() != "bearer" or not key:
             return None
-        digested = digest(key.strip())
+        digested = digest(key)
         if digested not in self._digests and not await self._ask():
             raise KeysAway
         found = self._digests.get(digested)
         if found is not None and found.expires_at > time():
-            self._headers[authorization] = found
+            if authorization == f"Bearer {key}":  # with other blanks there is no end of ways to write it
+                self._headers[authorization] = found
             self._used.add(found.id)
         return found
 
