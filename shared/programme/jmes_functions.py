@@ -142,8 +142,8 @@ class MappingFunctions(Functions):
 
     @signature(_ARRAY)
     def _func_address(self, parts: list[Any] | None) -> str | None:
-        """A path of an address, each part quoted; null as soon as one of them is missing."""
-        if not parts or any(part is None or part == "" for part in parts):
+        """A path of an address, each part quoted; null as soon as one of them is missing, or would climb by dots."""
+        if not parts or any(part is None or part in ("", ".", "..") for part in parts):
             return None
         return "".join(f"/{quote(str(part), safe='')}" for part in parts)
 

@@ -90,7 +90,10 @@ class Mapping:
         return self._fetching(said).ask(said, token)
 
     def fetched(self, said: Any, answers: dict[str, Any], received_at: datetime, *, now: datetime) -> Mapped:
-        """What the provider's API answered `now` to a notice of `received_at`. It is proven: we asked ourselves."""
+        """What the provider's API answered `now` to a notice of `received_at`.
+
+        It is marked as the notice would be: what its sender says of whom to ask about counts, too.
+        """
         mapped = Mapped()
         try:
             fetching = self._fetching(said)
@@ -133,7 +136,6 @@ class Mapping:
 
     def _judge(self, item: Any, fallback: str, when: When, mapped: Mapped, *, by: list[Ruled] | None = None) -> None:
         """Judge a part of a delivery, or of what was fetched `by` its own rules."""
-        mark = self._mark if by is None else {}
         try:
             for rule in self._rules if by is None else by:
                 if rule.applies(item):
@@ -144,7 +146,7 @@ class Mapping:
                         return
                     for number, one in enumerate(drafted):
                         name = named if number == 0 else f"{named}/{number}"
-                        self._finish(one, name, mark, when, mapped)
+                        self._finish(one, name, when, mapped)
                     return
             mapped.ignored.append(
                 f"{self._provider.name} sends it, and nothing reads it: {str(self._kind(item))[:LONGEST_KIND]}"
@@ -152,14 +154,14 @@ class Mapping:
         except NotApplicable as error:
             mapped.problems.append(Problem("", str(error)))
 
-    def _finish(self, one: Drafted, fallback: str, mark: dict[str, bool], when: When, mapped: Mapped) -> None:
+    def _finish(self, one: Drafted, fallback: str, when: When, mapped: Mapped) -> None:
         """Add what the source knows, and judge it as any event is judged."""
         if not isinstance(one.event, dict):
             found = type(one.event).__name__
             mapped.problems.append(Problem("", f"expected the map to yield an event, found {found}"))
             return
         said = Said(fallback, self._source.source, one.subject, one.instance)
-        raw = msgspec.json.encode(completed(one.event, self._source, said) | mark)
+        raw = msgspec.json.encode(completed(one.event, self._source, said) | self._mark)
         if len(raw) > MOST_EVENT_BYTES:
             says = f"expected an event of at most {MOST_EVENT_BYTES:,} bytes, found {len(raw):,}"
             mapped.problems.append(Problem("", says))
