@@ -23,6 +23,8 @@ HTTP, RECORD = "http-", "record-"
 RECORD_KEY = f"{RECORD}key"
 RECORD_HEADER = f"{RECORD}header-"
 RECORD_TIMESTAMP, RECORD_GENERATION = f"{RECORD}timestamp", f"{RECORD}generation"
+RECORD_CUT = f"{RECORD}cut"
+"""How many of a record's key and headers did not fit: without them it may become another event."""
 
 Headers = list[tuple[str, bytes]]
 
@@ -64,7 +66,7 @@ def of_request(headers: Iterable[tuple[bytes, bytes]], *, never: Iterable[str] =
     """
     banned = {name.lower() for name in never}
     named = ((name.decode("latin-1"), value) for name, value in headers)
-    return _bounded((f"{HTTP}{n}", v) for n, v in named if n not in banned and _is_needed(n))
+    return _bounded([(f"{HTTP}{n}", v) for n, v in named if n not in banned and _is_needed(n)])
 
 
 def of_record(
@@ -76,7 +78,10 @@ def of_record(
     """
     said = [(RECORD_TIMESTAMP, b"%d" % timestamp), (RECORD_GENERATION, b"%d" % generation)]
     keyed = [] if key is None else [(RECORD_KEY, key)]
-    return _bounded([*said, *keyed, *((f"{RECORD_HEADER}{name}", value or b"") for name, value in headers)])
+    own = [*keyed, *((f"{RECORD_HEADER}{name}", value or b"") for name, value in headers)]
+    fitting = _bounded(own)
+    cut = len(own) - len(fitting)
+    return [*said, *fitting, *([(RECORD_CUT, b"%d" % cut)] if cut else [])]
 
 
 def carried(headers: Iterable[tuple[str, bytes]], prefix: str) -> Headers:
@@ -109,15 +114,24 @@ def _is_needed(name: str) -> bool:
     return _CREDENTIAL.search(name) is None
 
 
-def _bounded(headers: Iterable[tuple[str, bytes]]) -> Headers:
-    found: Headers = []
-    room = MOST_CARRIED_BYTES
-    for name, value in headers:
-        room -= len(name) + len(value)
-        if room < 0:
-            break
-        found.append((name, value))
-    return found
+def _bounded(headers: Headers) -> Headers:
+    """Those that fit, in their order: what names an event first, then the shortest, so that one long one costs itself
+    alone."""
+    room, fitting = MOST_CARRIED_BYTES, set()
+    for at in sorted(range(len(headers)), key=lambda at: (not _names(headers[at][0]), _length(headers[at]))):
+        if _length(headers[at]) <= room:
+            room -= _length(headers[at])
+            fitting.add(at)
+    return [header for at, header in enumerate(headers) if at in fitting]
+
+
+def _names(header: str) -> bool:
+    name = header.removeprefix(RECORD_HEADER).removeprefix(HTTP).lower()
+    return name == "content-type" or name.startswith(("ce_", "ce-"))
+
+
+def _length(header: tuple[str, bytes]) -> int:
+    return len(header[0].encode()) + len(header[1])
 
 
 def _written(problems: Sequence[Problem]) -> str:

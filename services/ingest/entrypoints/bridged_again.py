@@ -9,7 +9,7 @@ from services.ingest.domain.foreign import Foreign
 from services.ingest.domain.kept import Kept
 from shared.errors import VocError
 from shared.events.refusal import Problem, Refused
-from shared.kafka.quarantine import RECORD_GENERATION, RECORD_HEADER, RECORD_KEY, RECORD_TIMESTAMP, carried
+from shared.kafka.quarantine import RECORD_CUT, RECORD_GENERATION, RECORD_HEADER, RECORD_KEY, RECORD_TIMESTAMP, carried
 from shared.programme.source import Source
 
 _ORIGIN = re.compile(r"(.+)\[(\d+)\]@(\d+)", re.ASCII)
@@ -44,6 +44,10 @@ def _record(kept: Kept) -> Foreign:
     place = _ORIGIN.fullmatch(kept.origin)
     if place is None:
         raise Refused([Problem("", f"{kept.origin!r} is no record of a topic")])
+    cut = _number(kept, RECORD_CUT, 0)
+    if cut:
+        said = f"{cut} of the key and headers of {kept.origin} were too large to keep: have it written again with less"
+        raise Refused([Problem("", said)])
     return Foreign(
         topic=place[1],
         partition=int(place[2]),

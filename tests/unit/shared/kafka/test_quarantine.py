@@ -12,6 +12,8 @@ from shared.kafka.quarantine import (
     MOST_CARRIED_BYTES,
     MOST_PROBLEM_BYTES,
     RECORD,
+    RECORD_CUT,
+    RECORD_HEADER,
     carried,
     headers_of,
     key_of,
@@ -115,7 +117,18 @@ def test_a_record_keeps_its_key_and_its_headers_also_those_that_stand_twice() ->
     assert carried(of_record(None, [], timestamp=-1, generation=2), RECORD) == said
 
 
-def test_what_is_carried_fits_into_a_message() -> None:
-    kept = of_record(b"k", [(f"h{n}", b"x" * 1000) for n in range(100)], timestamp=0, generation=1)
-    assert sum(len(name) + len(value) for name, value in kept) <= MOST_CARRIED_BYTES
-    assert len(kept) == 18
+def test_what_is_carried_fits_into_a_message_and_what_is_cut_is_counted() -> None:
+    kept = of_record(b"k" * 990, [(f"h{n}", b"x" * 1000) for n in range(100)], timestamp=0, generation=1)
+    assert sum(len(name) + len(value) for name, value in kept if name.startswith(f"{RECORD}h")) <= MOST_CARRIED_BYTES
+    assert carried(kept, RECORD)[-1] == ("cut", b"86")
+    assert len(kept) == 2 + 15 + 1
+
+
+def test_what_names_an_event_is_kept_before_all_else() -> None:
+    ce = [("ce_id", b"1"), ("ce_source", b"s" * 2000), ("content-type", b"application/json")]
+    long = [("a", b"x" * 15_000), ("b", b"x" * MOST_CARRIED_BYTES)]
+    kept = of_record(b"k" * MOST_CARRIED_BYTES, [*long, *ce, ("c", b"")], timestamp=0, generation=1)
+    assert carried(kept, RECORD_HEADER) == [*ce, ("c", b"")]
+    assert (RECORD_CUT, b"3") in kept
+    sent = [(name.replace("_", "-").encode(), value) for name, value in long + ce]
+    assert carried(of_request(sent), HTTP) == [(name.replace("_", "-"), value) for name, value in ce]

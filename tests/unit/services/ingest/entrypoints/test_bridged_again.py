@@ -58,6 +58,10 @@ def test_the_map_of_now_decides() -> None:
         ({"source": "gone"}, "has no topic for 'gone'"),
         ({"origin": "somewhere"}, "is no record of a topic"),
         ({"kind": "too-large"}, "only its beginning"),
+        (
+            {"headers": of_record(b"k" * 20_000, [], timestamp=0, generation=1)},
+            "1 of the key and headers of shop.orders",
+        ),
     ],
 )
 def test_what_cannot_come_in_says_why(fields: dict[str, Any], said: str) -> None:
