@@ -1,7 +1,8 @@
 """Where a partition of somebody else's topic is read on, and whether it is the one that was read before.
 
 A topic that was made again has offsets too, and no error tells. Unlike scoring, which stops, the bridge goes on with
-it: it is not ours, its owner may have had reasons, and its records are new ones.
+it: it is not ours, its owner may have had reasons, and its records are new ones. One with the same id was cut, by a
+leader that lacked its last records: what stands before was read, what follows are new records at offsets of others.
 """
 
 from typing import NamedTuple
@@ -49,10 +50,10 @@ class Start(NamedTuple):
 
 
 def start(known: Position, found: Found) -> Start:
-    """Decide by what is known and found. Another topic is read from its beginning, in a new generation of ids."""
+    """Decide by what is known and found."""
     another = _another(known, found)
     if another:
-        return again(known, found.begin, another)
+        return elsewhere(known, found, another)
     if found.begin > known.next_offset:
         lost = found.begin - known.next_offset
         said = (
@@ -64,11 +65,14 @@ def start(known: Position, found: Found) -> Start:
     return Start(known.generation, known.next_offset, compare)
 
 
-def again(known: Position, begin: int, why: str) -> Start:
-    """From the beginning, in the next generation."""
-    return Start(
-        known.generation + 1, begin, said=f"{why}: read from its beginning, in generation {known.generation + 1}"
-    )
+def elsewhere(known: Position, found: Found, why: str) -> Start:
+    """In the next generation of ids: another topic from its beginning, one that was cut at its end or where we are."""
+    generation = known.generation + 1
+    if found.topic_id is None or (known.cluster, known.topic_id) != (found.cluster, found.topic_id):
+        return Start(generation, found.begin, said=f"{why}: read from its beginning, in generation {generation}")
+    offset = max(found.begin, min(known.next_offset, found.end))
+    said = f"{why}; its id is the same, so it was cut: read on at offset {offset}, in generation {generation}"
+    return Start(generation, offset, said=said)
 
 
 def differs(compare: Last, offset: int, timestamp: int, digest: bytes) -> str:
@@ -78,7 +82,7 @@ def differs(compare: Last, offset: int, timestamp: int, digest: bytes) -> str:
     """
     if offset != compare.offset or (timestamp, digest) == (compare.timestamp, compare.digest):
         return ""
-    return f"the record at offset {offset} is not the one that was read there, so the topic was made again or cut"
+    return f"the record at offset {offset} is not the one that was read there"
 
 
 def _another(known: Position, found: Found) -> str:
@@ -87,7 +91,5 @@ def _another(known: Position, found: Found) -> str:
     if known.topic_id is not None and found.topic_id is not None and known.topic_id != found.topic_id:
         return "the topic was deleted and made again"
     if found.end < known.next_offset:
-        return (
-            f"it ends at offset {found.end} and was read up to {known.next_offset}, so the topic was made again or cut"
-        )
+        return f"it ends at offset {found.end} and was read up to {known.next_offset}"
     return ""

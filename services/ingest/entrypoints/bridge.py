@@ -18,7 +18,7 @@ from services.ingest import metrics
 from services.ingest.adapters.foreign_topic import only
 from services.ingest.adapters.positions import Positions, Read
 from services.ingest.domain.foreign import Foreign
-from services.ingest.domain.taking_up import Found, Last, Position, Start, again, differs, start
+from services.ingest.domain.taking_up import Found, Last, Position, Start, differs, elsewhere, start
 from services.ingest.entrypoints.crossing import Carried, Crossing
 from shared.errors import first_line
 from shared.kafka.topic_id import TopicIds
@@ -214,7 +214,7 @@ class Bridge(ConsumerRebalanceListener):  # type: ignore[misc]
         first = records[0]
         why = differs(compare, first.offset, first.timestamp, first.digest())
         if why:
-            await self._move(tp, part.position, again(part.position, part.found.begin, why), part.found)
+            await self._move(tp, part.position, elsewhere(part.position, part.found, why), part.found)
             return []
         return records[1:] if first.offset == compare.offset else records
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.ingest.domain.taking_up import Found, Last, Position, Start, again, differs, start
+from services.ingest.domain.taking_up import Found, Last, Position, Start, differs, elsewhere, start
 
 LAST = Last(99, 1_780_300_800_123, b"digest")
 KNOWN = Position(2, 100, "cluster", b"id", LAST)
@@ -36,7 +36,7 @@ def test_unread_records_that_retention_took_are_counted_and_said_in_the_same_gen
     [
         (found(begin=7, cluster="other"), "this is Kafka cluster other, and cluster was read before"),
         (found(begin=7, topic_id=b"new"), "the topic was deleted and made again"),
-        (found(begin=7, end=99), "it ends at offset 99 and was read up to 100, so the topic was made again or cut"),
+        (found(begin=7, end=99, topic_id=None), "it ends at offset 99 and was read up to 100"),
         (found(begin=130, topic_id=b"new"), "the topic was deleted and made again"),
     ],
 )
@@ -61,5 +61,20 @@ def test_a_record_that_compaction_took_tells_nothing() -> None:
     assert differs(LAST, LAST.offset + 1, 0, b"other") == ""
 
 
-def test_again_begins_the_next_generation_and_says_why() -> None:
-    assert again(KNOWN, 5, "because") == Start(3, 5, said="because: read from its beginning, in generation 3")
+@pytest.mark.parametrize(("begin", "end", "offset"), [(7, 90, 90), (95, 95, 95)])
+def test_a_log_that_was_cut_goes_on_at_its_end_under_ids_of_their_own(begin: int, end: int, offset: int) -> None:
+    decided = start(KNOWN, found(begin=begin, end=end))
+    assert (decided.generation, decided.offset, decided.compare, decided.lost) == (3, offset, None, 0)
+    assert decided.said == (
+        f"it ends at offset {end} and was read up to 100; its id is the same, so it was cut:"
+        f" read on at offset {offset}, in generation 3"
+    )
+
+
+def test_a_log_that_was_cut_and_has_grown_since_goes_on_where_it_was_read_to() -> None:
+    assert elsewhere(KNOWN, found(), "because")[:2] == (3, 100)
+
+
+@pytest.mark.parametrize("now", [found(begin=5, topic_id=None), found(begin=5, topic_id=b"new")])
+def test_a_record_that_differs_in_what_may_be_another_topic_begins_it_anew(now: Found) -> None:
+    assert elsewhere(KNOWN, now, "because") == Start(3, 5, said="because: read from its beginning, in generation 3")
