@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 from typing import Any, get_args, get_type_hints
 
+from msgspec import to_builtins
+
 from shared.programme.reading import Spot, Wrong
 from shared.programme.source import Signature
 from shared.programme.values import choice, text, whole
 
 PLACES = re.compile(r"\{(body|timestamp|id|method|url|secret|form:[\w.-]+|option:[\w.-]+)\}")
 _LONGEST_PATTERN = 200
+_PATTERNS = ("find", "timestamp_find")
 
 
 def signature(spot: Spot) -> Signature:
@@ -23,12 +26,24 @@ def signature(spot: Spot) -> Signature:
     return Signature(**found)
 
 
+def check(signature: Signature) -> None:
+    """That one which came by another way than a file fits together. Raises Wrong."""
+    for name in _PATTERNS:
+        if (pattern := getattr(signature, name)) is not None:
+            _check_pattern(pattern)
+    _check({name: value for name, value in to_builtins(signature).items() if value is not None})
+
+
 def _check(found: dict[str, Any]) -> None:
     if ("header" in found) is ("field" in found):
         raise Wrong("where the signature is: either header: NAME or field: NAME (of a form)")
     signed = found.get("signed", "{body}")
     if "{timestamp}" in signed and "timestamp_header" not in found:
         raise Wrong("timestamp_header, because {timestamp} is signed")
+    if "timestamp_header" in found and "{timestamp}" not in signed:
+        raise Wrong("{timestamp} in what is signed, because of timestamp_header: else anybody could write a new one")
+    if "{secret}" not in found.get("key", "{secret}"):
+        raise Wrong("{secret} in the key: else anybody could sign")
     if "{id}" in signed and "id_header" not in found:
         raise Wrong("id_header, because {id} is signed")
     if "{body}" not in signed and "{form:" not in signed:
@@ -43,14 +58,18 @@ def _template(spot: Spot) -> str:
 
 
 def _pattern(spot: Spot) -> str:
-    """A pattern with one group, short, because it looks at what strangers send."""
-    try:
-        groups = re.compile(text(spot)).groups
-    except re.error as error:
-        raise Wrong("a regular expression", f"{spot.raw!r} ({error})") from None
-    if groups != 1 or len(spot.raw) > _LONGEST_PATTERN:
-        raise Wrong(f"a regular expression with one group, at most {_LONGEST_PATTERN} characters")
+    _check_pattern(text(spot))
     return spot.raw
+
+
+def _check_pattern(pattern: str) -> None:
+    """One with one group, and short, because it looks at what strangers send."""
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        raise Wrong("a regular expression", f"{pattern!r} ({error})") from None
+    if groups != 1 or len(pattern) > _LONGEST_PATTERN:
+        raise Wrong(f"a regular expression with one group, at most {_LONGEST_PATTERN} characters")
 
 
 def _header(spot: Spot) -> str:

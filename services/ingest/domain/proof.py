@@ -12,6 +12,8 @@ from shared.programme.source import Signature
 
 MOST_SIGNATURES = 10
 """A header may hold several, for several secrets and schemes; nobody sends more."""
+SHORTEST_KEY = 16
+"""Bytes of a key that is written in base64 or hex: a shorter one was cut, or is none."""
 
 
 class Unproven(Exception):
@@ -29,8 +31,8 @@ def prove_signed(
     timestamp = _timestamp(signature, delivery)
     message = _message(signature.signed, delivery, timestamp, _id(signature, delivery))
     found = False
-    for secret in secrets:
-        right = hmac.new(_key(signature, secret, options), message, signature.algorithm).digest()
+    for key in _keys(signature, secrets, options):
+        right = hmac.new(key, message, signature.algorithm).digest()
         for one in given:
             found |= hmac.compare_digest(one, right)
     if not found:
@@ -123,16 +125,36 @@ def _message(signed: str, delivery: Delivery, timestamp: str | None, event_id: s
     return b"".join(parts)
 
 
+def _keys(signature: Signature, secrets: Iterable[str], options: dict[str, str]) -> list[bytes]:
+    """Of the secrets that can be one. Raises Unproven where all that there are cannot."""
+    keys: list[bytes] = []
+    unfit: list[Unproven] = []
+    for secret in secrets:
+        try:
+            keys.append(_key(signature, secret, options))
+        except Unproven as reason:
+            unfit.append(reason)
+    if unfit and not keys:
+        raise unfit[0]
+    return keys
+
+
 def _key(signature: Signature, secret: str, options: dict[str, str]) -> bytes:
-    text = signature.key.replace("{secret}", secret.removeprefix(signature.key_prefix))
+    own = secret.removeprefix(signature.key_prefix)
+    if not own.strip():
+        raise Unproven("the source's secret is empty")
+    text = signature.key.replace("{secret}", own)
     for name, value in options.items():
         text = text.replace(f"{{option:{name}}}", value)
     try:
-        if signature.key_encoding == "base64":
-            return b64decode(text)
-        return bytes.fromhex(text) if signature.key_encoding == "hex" else text.encode()
+        if signature.key_encoding == "utf8":
+            return text.encode()
+        key = bytes.fromhex(text) if signature.key_encoding == "hex" else b64decode(text.strip(), validate=True)
     except ValueError:
         raise Unproven(f"the source's secret is not {signature.key_encoding}, as its signatures need it") from None
+    if len(key) < SHORTEST_KEY:
+        raise Unproven(f"the source's secret holds fewer than {SHORTEST_KEY} bytes in {signature.key_encoding}")
+    return key
 
 
 def _check_age(signature: Signature, timestamp: str, now: datetime) -> None:

@@ -82,8 +82,16 @@ def test_times_of_signing_that_are_none(at: str) -> None:
 def test_nothing_that_a_stranger_sends_passes_or_breaks_it(value: str, at: str, body: bytes) -> None:
     for signature in (
         Signature(header="s", encoding="base64", signed="{timestamp}.{body}", timestamp_header="t"),
-        Signature(header="s", find="v1=([0-9a-f]+)", timestamp_header="t", timestamp_find=r"t=(\d+)"),
-        Signature(header="s", encoding="base64url", timestamp_unit="iso", timestamp_header="t"),
+        Signature(
+            header="s",
+            find="v1=([0-9a-f]+)",
+            signed="{timestamp}{body}",
+            timestamp_header="t",
+            timestamp_find=r"t=(\d+)",
+        ),
+        Signature(
+            header="s", encoding="base64url", signed="{timestamp}{body}", timestamp_unit="iso", timestamp_header="t"
+        ),
     ):
         with pytest.raises(Unproven):
             prove(signature, delivery(body, s=value, t=at), "k")
@@ -93,6 +101,33 @@ def test_a_secret_that_is_not_encoded_as_it_must_be_is_said() -> None:
     signature = Signature(header="s", key_encoding="hex")
     with pytest.raises(Unproven, match="the source's secret is not hex"):
         prove(signature, delivery(s="00"), "not hex")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "secret", "says"),
+    [
+        ("base64", "whsec_", "secret is empty"),
+        ("base64", "whsec_ ", "secret is empty"),
+        ("utf8", "whsec_", "secret is empty"),
+        ("base64", "whsec_%%%%", "is not base64"),
+        ("base64", "whsec_bmV3", "fewer than 16 bytes in base64"),
+        ("hex", "00" * 15, "fewer than 16 bytes in hex"),
+    ],
+)
+def test_nobody_signs_by_a_key_that_is_none(encoding: str, secret: str, says: str) -> None:
+    signature = Signature(header="s", key_encoding=encoding, key_prefix="whsec_")  # type: ignore[arg-type]
+    for key in (b"", b"new", bytes(15)):
+        sent = delivery(s=hmac.new(key, b"Hello, World!", "sha256").hexdigest())
+        with pytest.raises(Unproven, match=says):
+            prove(signature, sent, secret)
+
+
+def test_a_secret_that_is_no_key_does_not_stand_in_the_way_of_the_one_before() -> None:
+    signature = Signature(header="s", key_encoding="hex")
+    sent = delivery(s=hmac.new(bytes(16), b"Hello, World!", "sha256").hexdigest())
+    prove_signed(signature, sent, ["not hex", "00" * 16], options={}, now=NOW)
+    with pytest.raises(Unproven, match="not that of this body"):
+        prove_signed(signature, sent, ["not hex", "01" * 16], options={}, now=NOW)
 
 
 def test_tokens() -> None:

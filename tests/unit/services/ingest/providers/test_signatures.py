@@ -9,6 +9,7 @@ import pytest
 from services.ingest.domain.delivery import Delivery
 from services.ingest.domain.proof import Unproven, prove_signed
 from services.ingest.providers.known import known_providers
+from shared.programme.signature_file import check
 from shared.programme.source import Signature
 
 BODY = '{"ping":"voc","text":"café"}'.encode()
@@ -108,7 +109,7 @@ def test_the_known_value_holds(name: str) -> None:
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_secret_of_before_holds_beside_the_new_one(name: str) -> None:
-    prove(name, KNOWN[name].delivery(), "bmV3", KNOWN[name].secret)
+    prove(name, KNOWN[name].delivery(), "bmV3bmV3bmV3bmV3bmV3bmV3", KNOWN[name].secret)
 
 
 @pytest.mark.parametrize("name", KNOWN)
@@ -119,9 +120,14 @@ def test_a_body_that_was_changed_does_not_pass(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KNOWN)
+def test_what_a_providers_file_says_fits_together_as_in_a_programme(name: str) -> None:
+    check(signature_of(name))
+
+
+@pytest.mark.parametrize("name", KNOWN)
 def test_another_secret_does_not_pass(name: str) -> None:
     with pytest.raises(Unproven, match="not that of this body"):
-        prove(name, KNOWN[name].delivery(), "YW5vdGhlcg==")
+        prove(name, KNOWN[name].delivery(), "YW5vdGhlcmFub3RoZXJhbm90aGVy")
     with pytest.raises(Unproven, match="not that of this body"):
         prove_signed(
             signature_of(name), KNOWN[name].delivery(), (), options=KNOWN[name].options, now=SIGNED_AT
