@@ -81,6 +81,8 @@ def _is(item: dict[str, Any]) -> str:
         return f"[red]without its secret[/] {item['missing']}"
     if item.get("kind") == "topic":
         return _bridge(item)
+    if item.get("absent"):
+        return f"ready, but [yellow]without its secret[/] {', '.join(item['absent'])}"
     return str(item.get("state") or f"ready, proven by its {item.get('proven_by')}")
 
 

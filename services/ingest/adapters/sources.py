@@ -45,10 +45,14 @@ class Connection:
         return [secret for reference in self.source.secret if (secret := self._secrets.of(reference)) is not None]
 
     @property
+    def absent(self) -> list[str]:
+        """The references for which there is no secret."""
+        return [reference for reference in self.source.secret if self._secrets.of(reference) is None]
+
+    @property
     def missing(self) -> str | None:
-        """Which secret is not there, None where the present one is."""
-        reference = self.source.secret[0]
-        return None if self._secrets.of(reference) is not None else reference
+        """Which secret would have to be there; None where one is: while it is changed, either will do."""
+        return None if self.secrets else next(iter(self.absent), None)
 
     @property
     def signed(self) -> bool:
@@ -118,9 +122,9 @@ class Sources:
         for source in version.programme.sources:
             if source.provider is not None:
                 self._open(source)
-        missing = {name: one.missing for name, one in self._connections.items() if one.missing}
-        if missing:
-            log.warning("secrets-missing", sources=missing)
+        absent = {name: one.absent for name, one in self._connections.items() if one.absent}
+        if absent:
+            log.warning("secrets-missing", sources=absent)
 
     def _open(self, source: Source) -> None:
         """One that cannot be read keeps no other from sending: it is answered 503, as if it were not there."""

@@ -43,8 +43,8 @@ def router(sources: Sources, bridges: Bridges, ring: KeyRing, clock: Clock, sett
     async def test_source(request: Request) -> Response:
         try:
             trial = _trial.decode(await bounded(request, 2 * most_bytes, "try a smaller payload."))
-        except msgspec.DecodeError as error:
-            raise HttpProblem(422, f"Expected {{source, body, headers}}: {error}") from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise HttpProblem(422, f"Expected {{source, body, headers}} as JSON: {error}") from error
         source = bridges.connected().get(trial.source) if isinstance(trial.source, str) else trial.source
         if source is not None and source.topic is not None:
             return _json(tried_record(trial, source, clock, most_bytes=most_bytes))
@@ -73,6 +73,7 @@ def _line(connection: Connection, public_url: str) -> dict[str, Any]:
         "proven_by": "signature" if connection.signed else "token",
         "ready": connection.missing is None,
         "missing": connection.missing,
+        "absent": connection.absent,
     }
 
 

@@ -13,6 +13,9 @@ from services.ingest.domain.proof import Unproven
 from shared.clock import Clock
 from shared.events.refusal import Problem, Refused
 from shared.http.problem import HttpProblem
+from shared.programme.jmes import NotApplicable
+from shared.programme.reading import Wrong
+from shared.programme.signature_file import check
 from shared.programme.source import Source
 
 
@@ -49,7 +52,7 @@ def tried(trial: Trial, sources: Sources, clock: Clock) -> Tried:
         source=connection.source.source,
         body=body_of(trial.body),
         received_at=clock(),
-        headers={name.lower(): value for name, value in trial.headers.items()},
+        headers=_headers(trial.headers),
         url=trial.url,
         token=trial.token,
     )
@@ -59,12 +62,13 @@ def tried(trial: Trial, sources: Sources, clock: Clock) -> Tried:
         mapped = Mapped(problems=fault.problems)
     except Unproven as reason:
         mapped = Mapped(problems=[Problem("", str(reason))])
+    to_be_fetched = _to_be_fetched(connection, mapped)
     return Tried(
         source=connection.source.source,
         provider=connection.provider.name,
         proof=_proof(connection, delivery),
         events=[msgspec.json.decode(event.raw) for event in mapped.events],
-        to_be_fetched=[connection.mapping.ask(one.said, "").addresses[FETCHED] for one in mapped.notices],
+        to_be_fetched=to_be_fetched,
         problems=mapped.problems,
         ignored=mapped.ignored,
         unknown_questions=mapped.unknown,
@@ -73,14 +77,42 @@ def tried(trial: Trial, sources: Sources, clock: Clock) -> Tried:
 
 def _connection(trial: Trial, sources: Sources) -> Connection:
     try:
-        return sources[trial.source] if isinstance(trial.source, str) else sources.connect(trial.source)
+        if isinstance(trial.source, str):
+            return sources[trial.source]
+        if trial.source.signature is not None:
+            check(trial.source.signature)
+        return sources.connect(trial.source)
+    except Wrong as fault:
+        raise HttpProblem(422, f"The source's signature: expected {fault.expected}.") from None
     except KeyError:
         named = trial.source if isinstance(trial.source, str) else trial.source.source
         known = ", ".join(sorted(one.source.source for one in sources.all())) or "none"
         raise HttpProblem(404, f"The programme in force has no webhook {named[:100]!r}; it has {known}.") from None
 
 
+def _headers(given: dict[str, str]) -> dict[str, str]:
+    """As a request has them. Raises HttpProblem for those that none can have."""
+    try:
+        "".join((*given, *given.values())).encode("latin-1")
+    except UnicodeEncodeError:
+        raise HttpProblem(422, "`headers` may hold only what HTTP can send: characters of Latin-1.") from None
+    return {name.lower(): value for name, value in given.items()}
+
+
+def _to_be_fetched(connection: Connection, mapped: Mapped) -> list[str]:
+    """The addresses; where a notice leads to none, that becomes a problem."""
+    found: list[str] = []
+    for notice in mapped.notices:
+        try:
+            found.append(connection.mapping.ask(notice.said, "").addresses[FETCHED])
+        except NotApplicable as error:
+            mapped.problems.append(Problem("", str(error)))
+    return found
+
+
 def _proof(connection: Connection, delivery: Delivery) -> str | None:
+    if not connection.source.secret:
+        return "the source has no secret: give it one"
     if connection.missing:
         return f"the secret {connection.missing} is not there: ingest has to be given it"
     try:
