@@ -19,7 +19,7 @@ REFUSALS = {
     401: "No signature or token, or none that holds",
     405: "Another method than POST, GET, HEAD and OPTIONS",
     413: "The body is too long",
-    415: "A Content-Encoding",
+    415: "A Content-Encoding, or from a sender of CloudEvents another content type than theirs",
     429: "Too many requests",
     500: "A fault of ours",
     503: "Kafka did not acknowledge, the source is not in the programme, or its secret is missing: come again",

@@ -13,10 +13,10 @@ from services.ingest import metrics
 from services.ingest.adapters.sources import Connection, Sources
 from services.ingest.domain.delivery import Delivery
 from services.ingest.domain.mapped import Mapped
-from services.ingest.domain.mode import JSON_TYPE
+from services.ingest.domain.mode import JSON_TYPE, mode_of
 from services.ingest.domain.not_now import NotNow
 from services.ingest.domain.proof import Unproven
-from services.ingest.entrypoints.answer import Answer, messages
+from services.ingest.entrypoints.answer import Answer, messages, not_our_media
 from services.ingest.entrypoints.body import Bodies, Message, Receive
 from services.ingest.entrypoints.intake import Intake, told
 from shared.clock import Clock
@@ -51,8 +51,7 @@ class Webhooks:
         if scope["method"] != "POST":
             raise HttpProblem(405, "Deliveries are sent by POST.", headers={"Allow": METHODS})
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
-        if "content-encoding" in headers:
-            raise HttpProblem(415, "Send the body without Content-Encoding.", headers={"Accept-Encoding": "identity"})
+        _check_media(connection, headers)
         body = await self._bodies.read(receive, headers.get("content-length", "").encode() or None)
         delivery = Delivery(
             source=name,
@@ -118,6 +117,15 @@ def _answered(connection: Connection, mapped: Mapped) -> Answer:
     if provider.answer is not None:
         return messages(provider.status, provider.answer.encode(), provider.answer_type, {})
     return messages(provider.status, msgspec.json.encode(told(mapped)), JSON_TYPE, {})
+
+
+def _check_media(connection: Connection, headers: dict[str, str]) -> None:
+    """Raises HttpProblem. Survey tools name the type of what they send as they like, senders of CloudEvents by theirs."""
+    if "content-encoding" in headers:
+        raise not_our_media(encoded=True)
+    typed = headers.get("content-type", "").encode("latin-1")
+    if connection.provider.body == "cloudevents" and mode_of(typed) is None:
+        raise not_our_media(encoded=False)
 
 
 def _queried(query: bytes) -> str | None:

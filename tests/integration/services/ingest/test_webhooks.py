@@ -217,6 +217,16 @@ def test_cloudevents_keep_their_id_and_source(hooked: Door) -> None:
     assert (kept["id"], kept["source"], kept["unverified"]) == (sent["id"], "urn:partner", True)
 
 
+def test_what_is_no_cloudevent_by_its_type_is_not_theirs_and_nothing_is_kept(hooked: Door) -> None:
+    aside = Written(hooked.kafka, QUARANTINE.name)
+    for given in ({"content-type": "text/xml"}, {"content-type": "application/json", "content-encoding": "gzip"}):
+        headers = {"authorization": f"Bearer {SECRET}", **given}
+        answer = hooked.client.post("/v1/webhooks/partner", content=b"<a/>", headers=headers)
+        assert answer.status_code == 415
+        assert {"accept", "accept-encoding"} & answer.headers.keys()
+    assert aside.records() == []
+
+
 @pytest.mark.parametrize("name", ["nobody", "no-secret", "", "store-survey%2Fx"])
 def test_never_404_for_what_may_come_back(hooked: Door, name: str) -> None:
     answer = hooked.client.post(f"/v1/webhooks/{name}", content=b"{}")
