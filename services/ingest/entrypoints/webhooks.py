@@ -120,7 +120,7 @@ def _answered(connection: Connection, mapped: Mapped) -> Answer:
 
 
 def _check_media(connection: Connection, headers: dict[str, str]) -> None:
-    """Raises HttpProblem. Survey tools name the type of what they send as they like, senders of CloudEvents by theirs."""
+    """Raises HttpProblem. Only of CloudEvents the type has to be theirs: survey tools name it as they like."""
     if "content-encoding" in headers:
         raise not_our_media(encoded=True)
     typed = headers.get("content-type", "").encode("latin-1")
