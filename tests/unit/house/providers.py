@@ -14,7 +14,10 @@ PAGES = ROOT / "docs" / "providers"
 EXAMPLE = ROOT / "examples" / "retail"
 _SOURCES = re.compile(r"```yaml\n(sources:\n.*?)```", re.DOTALL)
 _MAPS = re.compile(r"`([\w-]+\.jmespath)`:\n\n```jmespath\n(.*?)```", re.DOTALL)
-_UNVERIFIED = {"generic": "`unverified: true` without a signature", "freshdesk": "– (they are fetched)"}
+_UNVERIFIED = {
+    "generic": "`unverified: true` without a signature",
+    "freshdesk": "`unverified: true`, although they are fetched",
+}
 
 
 def rows() -> list[str]:
