@@ -66,13 +66,14 @@ class Quarantined:
 
     async def take(self, wanted: Selection, *, after: int, lease: bool) -> Taken:
         """The next chunk, in the order in which they came. Leased, nobody else takes them for half a minute."""
+        statements = sql.chosen(by_ids=wanted.ids is not None)
         async with self._connected() as connection:
             values = {**_values(wanted.filter, wanted.ids), "after": after}
-            picked = (await connection.execute(text(sql.PICK), values)).all()
+            picked = (await connection.execute(text(statements.pick), values)).all()
             ids = [row.id for row in picked]
             statement = sql.LEASE if lease else sql.LOOK
             rows = (await connection.execute(text(statement), {"ids": ids})).all()
-            left = await connection.scalar(text(sql.LEFT), {**values, "after": ids[-1] if ids else after})
+            left = await connection.scalar(text(statements.left), {**values, "after": ids[-1] if ids else after})
         kept = sorted(((row.id, _kept(row)) for row in rows), key=lambda one: one[0])
         return Taken(kept, len(ids) - len(kept), ids[-1] if ids and left else None, left or 0)
 
@@ -92,10 +93,11 @@ class Quarantined:
     async def dismiss(self, wanted: Selection, *, at: datetime) -> int:
         """Nobody will replay these; how many, of those that wait, they are."""
         values = {**_values(wanted.filter, wanted.ids), "at": at}
+        statements = sql.chosen(by_ids=wanted.ids is not None)
         async with self._connected() as connection:
             if wanted.dry_run:
-                return await connection.scalar(text(sql.LEFT), {**values, "after": -1}) or 0
-            return int((await connection.execute(text(sql.DISMISS), values)).rowcount)
+                return await connection.scalar(text(statements.every), values) or 0
+            return int((await connection.execute(text(statements.dismiss), values)).rowcount)
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[AsyncConnection]:
@@ -109,7 +111,6 @@ class Quarantined:
 
 
 def _values(wanted: Filter | None, ids: Sequence[int] | None) -> dict[str, Any]:
-    """By ids also what was dismissed; by a filter what waits, unless it says another state."""
     found = wanted or Filter()
     part = None if found.reason is None else "%" + "".join(f"\\{c}" if c in "\\%_" else c for c in found.reason) + "%"
     return {

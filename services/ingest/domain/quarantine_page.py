@@ -93,7 +93,8 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a replay, or would come of it: `went` things, `events` events that Kafka has.
 
     `settled` were replayed before, or are not there; `busy` are being replayed by somebody else just now. `next` is the
-    cursor with which it goes on; without it, it is done. `left` is how many are still to be looked at.
+    cursor with which it goes on; without it, it is done. `left` is how many are still to be looked at, counted up to
+    10,000.
     """
 
     dry_run: bool
