@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 SERVER = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:,\[\]]+)(:\d{1,5})?")
 EXTENSION = re.compile(r"[A-Za-z]+=[\x21-\x7e\t ]+")  # RFC 7628 §3.1
+LOOPBACK = re.compile(r"http://(localhost|127(\.\d{1,3}){3}|\[::1\])([:/?]|\Z)")
 PASSWORD = ("sasl_username", "sasl_password")
 OAUTH = ("sasl_oauth_token_url", "sasl_oauth_client_id", "sasl_oauth_client_secret")
 OAUTH_MORE = ("sasl_oauth_scope", "sasl_oauth_extensions", "sasl_oauth_cafile")
@@ -75,6 +76,8 @@ def _oauth(given: Given) -> Iterator[str]:
     url = given.sasl_oauth_token_url or ""
     if not re.fullmatch(r"https?://[^/\s@?#]+(/[^\s?#]*)?(\?[^\s#]*)?", url):
         yield f"{_of('sasl_oauth_token_url')} is no address: write https://…, without a user or password in it."
+    elif url.startswith("http:") and not LOOPBACK.match(url):
+        yield f"{_of('sasl_oauth_token_url')} is without TLS, so whoever listens could sign in too: write https://…."
     for pair in (given.sasl_oauth_extensions or "a=b").split(","):
         if not EXTENSION.fullmatch(pair.strip()):
             yield f"{_of('sasl_oauth_extensions')} has {pair.strip()!r}: write name=value, several separated by commas."

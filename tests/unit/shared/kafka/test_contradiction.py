@@ -27,6 +27,8 @@ SASL = {"security_protocol": "SASL_SSL"}
         {**SASL, **SCRAM},
         {**SASL, **OAUTH},
         {**SASL, **OAUTH, "sasl_oauth_extensions": "logicalCluster=lkc-1,identityPoolId=pool-2"},
+        {**SASL, **OAUTH, "sasl_oauth_token_url": "http://127.0.0.1:8080/token"},
+        {**SASL, **OAUTH, "sasl_oauth_token_url": "http://[::1]:8080"},
         {"security_protocol": "SASL_PLAINTEXT", **SCRAM, "sasl_mechanism": "PLAIN"},
     ],
 )
@@ -59,6 +61,12 @@ def test_what_may_work_is_left_alone(given: dict[str, Any]) -> None:
             "VOC_KAFKA_SASL_OAUTH_TOKEN_URL is given, but VOC_KAFKA_SASL_MECHANISM is PLAIN: make it OAUTHBEARER",
         ),
         ({**SASL, **OAUTH, "sasl_oauth_token_url": "idp.example/token"}, "VOC_KAFKA_SASL_OAUTH_TOKEN_URL is no addres"),
+        ({**SASL, **OAUTH, "sasl_oauth_token_url": "http://idp.example/token"}, "is without TLS, so whoever listens"),
+        (
+            {**SASL, **OAUTH, "sasl_oauth_token_url": "http://127.0.0.1.example/"},
+            "is without TLS, so whoever listens",
+        ),
+        ({**SASL, **OAUTH, "sasl_oauth_token_url": "http://localhost.example"}, "is without TLS, so whoever listens"),
         ({**SASL, **OAUTH, "sasl_oauth_token_url": "https://voc:secret@idp.example"}, "without a user or password"),
         ({**SASL, **OAUTH, "sasl_oauth_extensions": "lkc-1"}, "VOC_KAFKA_SASL_OAUTH_EXTENSIONS has 'lkc-1'"),
         ({"ssl_cafile": "ca.pem"}, "VOC_KAFKA_SSL_CAFILE is given, but VOC_KAFKA_SECURITY_PROTOCOL is PLAINTEXT"),
