@@ -93,7 +93,9 @@ class Ingest:
             clock=now,
             taken=self._taken.note,
         )
-        self._keeper = Keeper(background, settings.kafka, now, bridges=self._how_bridges_do)
+        self._keeper = Keeper(
+            background, settings.kafka, now, bridges=self._how_bridges_do, said=self._protections.said
+        )
         quarantined = Quarantined(background)
         by_webhook = delivered_again.way(self._sources, public_url=settings.public_url)
         by_bridge = bridged_again.way(self._programme.sources, most_bytes=settings.ingest_most_bytes)

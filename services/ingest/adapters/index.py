@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ingest.adapters.traffic import Key, add_refused, minute_of
-from services.ingest.domain.failing import OVER_AFTER
+from services.ingest.domain.failing import OVER_AFTER, counted_as
 from services.ingest.domain.kept import Kept, written
 
 MOST_SWEPT = 1000
@@ -62,7 +62,8 @@ async def _count(connection: AsyncConnection, messages: Sequence[Kept], since: d
     reasons: dict[Key, str] = {}
     for message in messages:
         if message.first_seen >= since:
-            key = message.door, message.source, minute_of(message.first_seen)
+            source = counted_as(message.door, message.source)
+            key = message.door, source, minute_of(message.first_seen)
             refused[key] += 1
             reasons[key] = message.reason
     await add_refused(connection, refused, reasons)

@@ -52,6 +52,13 @@ class Protections:
         """What holds for a webhook or a topic of the programme."""
         return self._sources.get(source, self.door)
 
+    def said(self, source: str, reason: str) -> str:
+        """A reason as those may read it who see no quarantine: it may quote what came, and a customer wrote that."""
+        protection = self.of(source)
+        if isinstance(protection, Policy):
+            return protection.of_text(reason)
+        return "the quarantine says why" if isinstance(protection, Closed) else reason
+
     def take_up(self, version: Version) -> None:
         """Go by this version. Where it cannot be done, every door is closed, and the health page says why."""
         self._version, before = version, self._fault

@@ -34,6 +34,11 @@ async def tell(connection: AsyncConnection, told: TroubleTold, at: datetime) -> 
         await connection.execute(text(_BEGIN), values | {"kind": told.kind})
 
 
+async def sweep(connection: AsyncConnection, before: datetime) -> None:
+    """Forget those that are over, and whose end was told before."""
+    await connection.execute(text(_SWEEP), {"before": before})
+
+
 class Telling:
     """Publishes what was committed. Its id is made of what it tells, so that a repeat is one to whoever reads it."""
 
@@ -81,5 +86,6 @@ _END = """
 update ingest.troubles set over = true, document = :document, at = :at, told_at = null
 where trouble = :trouble and not over
 """
+_SWEEP = "delete from ingest.troubles where over and told_at < :before"
 _UNTOLD = "select trouble, document, at from ingest.troubles where told_at is null order by at"
 _MARK = "update ingest.troubles set told_at = now() where trouble = :trouble and at = :at"

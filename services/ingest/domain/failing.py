@@ -2,7 +2,8 @@
 
 It begins with 10 refusals in 15 minutes that are at least a fifth of what came, and is over after an hour in which
 nothing was refused, or less than a fiftieth: so one that goes to and fro is told of once an hour at most. How much came
-in all is known of webhooks and bridges; of `/v1/events`, whose sources are any text, refusals alone decide.
+in all is known of webhooks and bridges; elsewhere refusals alone decide. An event names whatever source its sender
+likes, so those of `/v1/events`, and what scoring and alerts set aside, count together: one trouble a door.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,6 +27,13 @@ SENT = {
     "bridge": "records",
     "scoring": "events that were let in",
     "alerts": "messages",
+}
+SENDERS = {
+    "events": "the senders of POST /v1/events",
+    "webhook": "an unknown webhook",
+    "bridge": "an unknown topic",
+    "scoring": "the senders of POST /v1/events",
+    "alerts": "scoring",
 }
 NEXT = {
     "events": "Mend the sender, and send again what is not replayed.",
@@ -62,7 +70,12 @@ class Traffic(NamedTuple):
     @property
     def trouble(self) -> str:
         """What it is known by as long as it lasts."""
-        return f"{KIND}/{self.door}/{self.source}"
+        return f"{KIND}/{self.door}/{self.source}" if self.source else f"{KIND}/{self.door}"
+
+
+def counted_as(door: Door, source: str) -> str:
+    """The source under whose name it counts; empty: the door's own."""
+    return source if door in _COUNTED else ""
 
 
 def begins(traffic: Traffic) -> bool:
@@ -90,7 +103,7 @@ def _begun(traffic: Traffic) -> TroubleTold:
     refused, sent = traffic.lately.refused, SENT[traffic.door]
     all_of_it = traffic.lately.taken + refused
     many = f"{refused:,} of {all_of_it:,}" if traffic.door in _COUNTED else f"{refused:,}"
-    name = traffic.source or "a sender without a name"
+    name = traffic.source or SENDERS[traffic.door]
     cannot = {"scoring": "could not be folded", "alerts": "could not be read"}.get(traffic.door, "were refused")
     found = f"--source '{traffic.source}'" if traffic.source else f"--door {traffic.door}"
     return TroubleTold(

@@ -89,6 +89,10 @@ class Policy:
             problems = [Problem(one.path, self._redact(one.message)) for one in problems]
         return msgspec.structs.replace(rejection, raw=raw, problems=problems, attributes=self._headers(attributes))
 
+    def of_text(self, text: str) -> str:
+        """A sentence that may quote what came."""
+        return text if self._redact is None else self._unless_too_long(text)
+
     def _unless_too_long(self, text: str) -> str:
         """What is refused for its length is not read for hours only to be kept."""
         assert self._redact is not None

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from msgspec.structs import replace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -51,9 +52,12 @@ class Keeper:
         clock: Clock,
         *,
         bridges: Callable[[], Awaitable[list[BridgeState] | None]],
+        said: Callable[[str, str], str],
     ) -> None:
-        """`bridges` tells how they do, None while the programme is not known."""
+        """`bridges` tells how they do, None while the programme is not known. `said` makes of a source and a reason,
+        which may quote what a customer wrote, what others may be told."""
         self._bridges = bridges
+        self._said = said
         self._engine = engine
         self._kafka = kafka
         self._clock = clock
@@ -153,13 +157,18 @@ class Keeper:
         bridges = await self._bridges()
         async with connection.begin():
             known = await troubles.lasting(connection, failing.KIND)
-            found = failing.news(known, await traffic.seen(connection, now))
+            seen = [
+                one._replace(reason=self._said(one.source, one.reason)) for one in await traffic.seen(connection, now)
+            ]
+            found = failing.news(known, seen)
             if bridges is not None:
+                bridges = [replace(one, says=self._said(one.source, one.says)) for one in bridges]
                 found += stopped.news(await troubles.lasting(connection, stopped.KIND), bridges, now)
             for told in found:
-                log.info("source-is-well" if told.over else "source-fails", source=told.what, says=told.says)
+                log.info("source-is-well" if told.over else "source-fails", trouble=told.trouble)
                 await troubles.tell(connection, told, now)
             await traffic.forget(connection, now - 2 * OVER_AFTER)
+            await troubles.sweep(connection, now - 24 * OVER_AFTER)
             await index.sweep(connection, now - (QUARANTINE.retention or OVER_AFTER))
             metrics.SOURCES_FAILING.set(len(await troubles.lasting(connection, failing.KIND)))
             waiting = await connection.scalar(text("select count(*) from ingest.quarantine where state = 'waiting'"))

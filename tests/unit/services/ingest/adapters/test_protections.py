@@ -47,6 +47,18 @@ async def test_before_the_programme_is_known_nothing_gets_in() -> None:
     assert value(protections.door) == value(protections.of("shop")) == RAW.decode(), "there is no programme yet"
 
 
+def test_what_others_are_told_is_redacted_as_texts_are() -> None:
+    protections = Protections(lambda: True)
+    reason = "expected a number, found 'ana@example.com'"
+    assert protections.said("shop", reason) == reason
+    own = Source(source="shop", redact=())
+    protections.take_up(version(Privacy(region="DE", redact=("email",)), own))
+    assert protections.said("other", reason) == "expected a number, found '[EMAIL]'"
+    assert protections.said("shop", reason) == reason, "its texts stay as they are"
+    protections.take_up(version(Privacy(region="DE", pseudonymise=("email",), key="env:VOC_NOT_THERE")))
+    assert "ana" not in protections.said("shop", reason)
+
+
 async def test_what_takes_longer_than_a_moment_leaves_the_door_alone() -> None:
     protections = Protections(lambda: True)
     assert await protections.apart(MOMENT_BYTES + 1, get_ident) == get_ident(), "there is nothing to be done"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.domain.failing import Count, Traffic, begins, lasts, news
+from services.ingest.domain.failing import Count, Traffic, begins, counted_as, lasts, news
 from shared.events.set_aside import Door
 from shared.events.told.trouble import TroubleTold
 
@@ -62,10 +62,15 @@ def test_it_is_told_what_is_refused_and_why_and_what_to_do() -> None:
     assert not told.over
 
 
+def test_who_may_call_himself_anything_counts_under_one_name() -> None:
+    assert {counted_as(door, "made up") for door in ("events", "scoring", "alerts")} == {""}
+    assert counted_as("webhook", "survey") == counted_as("bridge", "survey") == "survey"
+
+
 def test_one_without_a_name_is_found_by_its_door() -> None:
     (told,) = news({}, [traffic(14, 0, door="events", source="")])
-    assert told.what == "a sender without a name"
-    assert "14 events of a sender without a name were refused" in told.says
+    assert (told.trouble, told.what) == ("failing-source/events", "the senders of POST /v1/events")
+    assert "14 events of the senders of POST /v1/events were refused" in told.says
     assert "--door events" in told.says
 
 
