@@ -126,7 +126,8 @@ on conflict do nothing
 _MOVE = f"""
 update ingest.bridge_positions
 set generation = :generation, next_offset = :offset, cluster_id = :cluster, topic_id = :topic_id,
-    last_offset = null, last_timestamp = null, last_digest = null, lost = lost + :lost, said = :said, said_at = now()
+    last_offset = null, last_timestamp = null, last_digest = null, refused_in_a_row = 0,
+    lost = lost + :lost, said = :said, said_at = now()
 where {_WHICH} and partition = :partition and generation = :known_generation and next_offset = :known_offset
 """
 _LEARN = f"""

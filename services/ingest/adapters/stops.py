@@ -39,6 +39,11 @@ class Stops:
             await connection.execute(text(_FORGET), {"source": source})
             return resumed
 
+    async def forget(self, source: str) -> None:
+        """Judge the source's next records not by those before: they were read by another configuration."""
+        async with self._engine.begin() as connection:
+            await connection.execute(text(_FORGET), {"source": source})
+
 
 _ALL = "select source, configured, reason, stopped_at from ingest.bridge_stops"
 _STOP = """

@@ -95,8 +95,11 @@ class Bridges:
         for name in connected:
             metrics.BRIDGE_STOPPED.labels(name).set(name in stopped)
         wanted = {name: source for name, source in connected.items() if name not in stopped}
-        await self._end([name for name, one in self._running.items() if one.source != wanted.get(name)])
+        others = {name for name, one in self._running.items() if one.source != wanted.get(name)}
+        await self._end(list(others))
         for name in wanted.keys() - self._running.keys():
+            if name in stops or name in others:
+                await self._stops.forget(name)
             self._running[name] = Connected(
                 wanted[name], kafka=self._settings.kafka, engine=self._engine, crossing=self._crossing
             )
