@@ -8,6 +8,7 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic, RecordsToDelete
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from shared.kafka.topics import EVENTS
 from tests.road import until
@@ -62,6 +63,19 @@ class ForeignTopic:
                 raw = value if value is None or isinstance(value, bytes) else msgspec.json.encode(value)
                 await producer.send(self.name, raw, key, partition=partition, headers=headers or [])
             await producer.flush()
+
+    async def write_latin(self, value: Any, *, header: str) -> None:
+        """With a header whose name is not UTF-8, as producers in other languages may write one."""
+        async with AIOKafkaProducer(bootstrap_servers=self.kafka) as producer:
+            batch = producer.create_batch()
+            batch._builder = _DefaultRecordBatchBuilderPy(2, 0, 0, -1, -1, 0, 10_000)  # the one in C takes str alone
+            batch.append(key=None, value=msgspec.json.encode(value), timestamp=None, headers=[(_Latin(header), b"1")])
+            await (await producer.send_batch(batch, self.name, partition=0))
+
+
+class _Latin(str):
+    def encode(self, *_: object) -> bytes:
+        return super().encode("latin-1")
 
 
 async def shares(kafka: str, group: str) -> list[int]:

@@ -22,7 +22,8 @@ class Partition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BridgeState(msgspec.Struct, frozen=True, kw_only=True):
-    """`says` is what it waits for, or why it was stopped. `lag` is that of all partitions, None where nobody knows."""
+    """`says` is what it waits for, or why it was stopped; `since` when it was stopped, or has not been read steadily.
+    `lag` is that of all partitions, None where nobody knows."""
 
     source: str
     topic: str

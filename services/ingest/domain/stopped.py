@@ -1,7 +1,8 @@
-"""A source whose topic is not read on, so as not to empty it into the quarantine: told when it begins and is over."""
+"""A source whose topic is not read on, so as not to empty it into the quarantine, or because every try fails: told when
+it begins and is over."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -9,25 +10,39 @@ from services.ingest.domain.bridge_state import BridgeState
 from shared.events.told.trouble import Kind, TroubleTold
 
 KIND: Kind = "stopped-source"
+PATIENCE = timedelta(minutes=15)
+"""For what may pass by itself: a broker that restarts, a topic that is still to be made."""
 
 
 def news(known: Mapping[str, TroubleTold], bridges: Iterable[BridgeState], now: datetime) -> list[TroubleTold]:
     """What is to be told, where `known` are the troubles that last."""
     states = {f"{KIND}/{bridge.source}": bridge for bridge in bridges}
-    stopped = {name: bridge for name, bridge in states.items() if bridge.state == "stopped"}
-    begun = [_begun(name, bridge, now) for name, bridge in stopped.items() if name not in known]
-    over = [_over(told, states.get(name)) for name, told in known.items() if name not in stopped]
+    begun = [_begun(name, one, now) for name, one in states.items() if name not in known and _not_read(one, now)]
+    over = [_over(told, states.get(name)) for name, told in known.items() if _is_over(states.get(name))]
     return begun + over
 
 
+def _not_read(bridge: BridgeState, now: datetime) -> bool:
+    failing = bridge.says and bridge.since is not None and now - bridge.since >= PATIENCE
+    return bridge.state == "stopped" or bool(failing)
+
+
+def _is_over(bridge: BridgeState | None) -> bool:
+    return bridge is None or (bridge.state != "stopped" and bridge.since is None)
+
+
 def _begun(name: str, bridge: BridgeState, now: datetime) -> TroubleTold:
+    mend = (
+        f"The fault is hardly theirs. Nothing is lost: mend {bridge.source} in sources.yaml and apply the programme, or"
+        f" let it go on as it is by `voc source resume {bridge.source}`."
+        if bridge.state == "stopped"
+        else "It is tried again every few seconds, and read on as soon as that succeeds."
+    )
     return TroubleTold(
         trouble=name,
         kind=KIND,
         what=bridge.source,
-        says=f"The topic {bridge.topic} is not read any more: {bridge.says}. The fault is hardly theirs. Nothing is"
-        f" lost: mend {bridge.source} in sources.yaml and apply the programme, or let it go on as it is by"
-        f" `voc source resume {bridge.source}`.",
+        says=f"The topic {bridge.topic} is not read any more: {bridge.says}. {mend}",
         since=bridge.since or now,
     )
 

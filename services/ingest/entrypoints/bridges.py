@@ -101,7 +101,11 @@ class Bridges:
             if name in stops or name in others:
                 await self._stops.forget(name)
             self._running[name] = Connected(
-                wanted[name], kafka=self._settings.kafka, engine=self._engine, crossing=self._crossing
+                wanted[name],
+                kafka=self._settings.kafka,
+                engine=self._engine,
+                crossing=self._crossing,
+                clock=self._clock,
             )
             self._running[name].begin()
 
@@ -131,7 +135,7 @@ class Bridges:
     def _state(self, source: Source, stop: Stop | None, partitions: list[Partition]) -> BridgeState:
         here = self._running.get(source.source)
         state: State = "starting" if here is None else here.state
-        says, since = "" if here is None else here.says, None
+        says, since = ("", None) if here is None else (here.says, here.fails_since)
         if stop is not None and _holds(stop, source):
             state, says, since = "stopped", stop.reason, stop.stopped_at
         return BridgeState(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import datetime
 from hashlib import sha256
 
 import msgspec
@@ -14,8 +15,10 @@ from services.ingest.adapters.foreign_topic import cluster_of, consumer
 from services.ingest.adapters.positions import Positions
 from services.ingest.adapters.stops import Stops
 from services.ingest.domain.bridge_state import State
+from services.ingest.domain.steadiness import Steadiness
 from services.ingest.entrypoints.bridge import Bridge, Stopped
 from services.ingest.entrypoints.crossing import Crossing
+from shared.clock import Clock
 from shared.errors import VocError, first_line
 from shared.kafka.connection import KafkaSettings
 from shared.kafka.topic_id import TopicIds
@@ -25,6 +28,10 @@ from shared.programme.source import FROM, LATEST
 
 log = structlog.get_logger(__name__)
 
+UNREADABLE = (
+    "a record has a header whose name is not UTF-8, and Kafka's client cannot read past it: have its owner delete the"
+    " records up to it (kafka-delete-records); `voc source list` tells where reading stands"
+)
 RETRY_SECONDS = 2.0
 LEAVING_SECONDS = 3.0
 AWAY: tuple[type[Exception], ...] = (KafkaError, *postgres.AWAY)
@@ -40,7 +47,13 @@ class Connected:
     """A bridge of this process. `state` and `says` tell how it does now: what it waits for, why it was stopped."""
 
     def __init__(
-        self, source: Source, *, kafka: KafkaSettings, engine: AsyncEngine, crossing: Callable[[Source], Crossing]
+        self,
+        source: Source,
+        *,
+        kafka: KafkaSettings,
+        engine: AsyncEngine,
+        crossing: Callable[[Source], Crossing],
+        clock: Clock,
     ) -> None:
         self.source = source
         self.configured = configured(source)
@@ -50,8 +63,15 @@ class Connected:
         self._kafka = kafka
         self._engine = engine
         self._crossing = crossing
+        self._clock = clock
+        self._steadiness = Steadiness(clock())
         self._task: asyncio.Task[None] | None = None
         self._bridge: Bridge | None = None
+
+    @property
+    def fails_since(self) -> datetime | None:
+        """Since when it has not been read steadily; None where it is."""
+        return self._steadiness.fails_since(self._clock())
 
     @property
     def ended(self) -> bool:
@@ -93,6 +113,7 @@ class Connected:
             stack.push_async_callback(_in_good_time, reader.stop)
             await reader.start()
             self.state, self.says = "reading", ""
+            self._steadiness.reads(self._clock())
             positions = Positions(self._engine, self.source.source, self._topic)
             bridge = self._bridge = Bridge(
                 reader,
@@ -123,6 +144,7 @@ class Connected:
                 return
 
     def _wait(self, error: Exception) -> None:
+        self._steadiness.fails(self._clock())
         says = self._why(error)
         if says != self.says:
             log.info("bridge-waits", source=self.source.source, topic=self._topic, reason=says)
@@ -132,6 +154,8 @@ class Connected:
         """The one table from what ends a bridge to what it then says."""
         if _within(error, UnknownTopicOrPartitionError) is not None:
             return f"Kafka has no topic {self._topic}, or does not let us read it"
+        if _within(error, UnicodeDecodeError) is not None:
+            return UNREADABLE
         known = _within(error, VocError, *AWAY)
         if known is not None:
             return first_line(known)

@@ -237,6 +237,20 @@ async def test_too_many_in_a_row_stop_the_source_until_its_map_is_mended(here: P
     await here.until_state(source, "reading")
 
 
+async def test_a_record_that_no_client_here_can_read_is_said_until_it_is_deleted(
+    here: Process, topic: ForeignTopic
+) -> None:
+    await topic.make()
+    await topic.write([order(0)])
+    source = here.connect(topic)
+    await arrived(topic, source, 1)
+    await topic.write_latin(order(1), header="prüfung")
+    await topic.write([order(2)])
+    await here.until_state(source, "waiting", "a header whose name is not UTF-8")
+    await topic.forget(before=2)
+    await arrived(topic, source, 2)
+
+
 async def test_a_stopped_source_goes_on_when_it_is_told_to(here: Process, topic: ForeignTopic) -> None:
     await topic.make()
     await topic.write([b"poison"] * (2 * IN_A_ROW - 2) + [order(1)])

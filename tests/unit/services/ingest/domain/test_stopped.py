@@ -1,10 +1,10 @@
 """A topic that is not read on is told once, and once when it is read again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.ingest.domain.bridge_state import BridgeState
-from services.ingest.domain.stopped import news
+from services.ingest.domain.stopped import PATIENCE, news
 
 NOW = datetime(2026, 11, 25, 13, 40, tzinfo=UTC)
 
@@ -42,4 +42,17 @@ def test_its_end_is_told_when_it_is_read_again_or_is_in_the_programme_no_more() 
 
 
 def test_one_that_waits_for_its_broker_is_not_stopped() -> None:
-    assert news({}, [bridge(state="waiting"), bridge(source="other", state="starting")], NOW) == []
+    soon = NOW - PATIENCE + timedelta(seconds=1)
+    assert news({}, [bridge(state="waiting", since=soon), bridge(source="other", state="starting")], NOW) == []
+
+
+def test_one_that_fails_whenever_it_is_tried_is_told_until_it_is_read_steadily() -> None:
+    waits = bridge(state="waiting", says="Kafka has no topic shop.orders", since=NOW - PATIENCE)
+    (told,) = news({}, [waits], NOW)
+    assert (told.kind, told.since) == ("stopped-source", NOW - PATIENCE)
+    assert "is not read any more: Kafka has no topic shop.orders. It is tried again" in told.says
+    tried = bridge(state="reading", says="", since=waits.since)
+    assert news({told.trouble: told}, [tried], NOW) == []
+    assert news({}, [tried], NOW) == []
+    (over,) = news({told.trouble: told}, [bridge(state="reading", says="", since=None)], NOW)
+    assert over.over
