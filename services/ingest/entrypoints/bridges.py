@@ -126,7 +126,7 @@ class Bridges:
             publisher=self._publisher,
             quarantine=self._quarantine,
             breather=self._breather,
-            protection=lambda: self._protections.of(source.source),
+            protections=self._protections,
             clock=self._clock,
             taken=self._taken,
             most_in_a_row=self._settings.ingest_bridge_in_a_row,

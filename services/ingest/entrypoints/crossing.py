@@ -10,6 +10,7 @@ import structlog
 
 from services.ingest import metrics
 from services.ingest.adapters.breather import TURN_SECONDS, Breather
+from services.ingest.adapters.protections import Protections
 from services.ingest.adapters.publisher import Publisher
 from services.ingest.adapters.quarantine import Quarantine
 from services.ingest.domain.bridged import Became, Reading, become
@@ -54,7 +55,7 @@ class Crossing:
         publisher: Publisher,
         quarantine: Quarantine,
         breather: Breather,
-        protection: Callable[[], Protection | None],
+        protections: Protections,
         clock: Clock,
         taken: Callable[[Door, str], None],
         most_in_a_row: int,
@@ -63,7 +64,7 @@ class Crossing:
         self._publisher = publisher
         self._quarantine = quarantine
         self._breather = breather
-        self._protection = protection
+        self._protections = protections
         self._clock = clock
         self._taken = taken
         self._most_in_a_row = most_in_a_row
@@ -101,9 +102,12 @@ class Crossing:
     async def _protected(self, became: Became) -> Became:
         """Without the personal data that must not be in Kafka; waits while that is not known. Raises Refused."""
         while True:
-            protection = self._protection()
+            protection = self._protections.of(self._source)
             try:
-                return became if protection is None else _protected(became, protection)
+                if protection is None:
+                    return became
+                size = sum(len(raw) for _, raw in became.events)
+                return await self._protections.apart(size, partial(_protected, became, protection))
             except NotNow as reason:
                 metrics.BRIDGE_WAITS.labels(self._source, reason.reason).inc()
                 await asyncio.sleep(WAIT_SECONDS)

@@ -7,6 +7,7 @@ when Kafka has its events; one that dies before is free again after half a minut
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from services.ingest import metrics
 from services.ingest.adapters.protections import Protections
@@ -53,7 +54,8 @@ class Replays:
         try:
             found: dict[int, Again] = {}
             for id, kept in taken.rows:
-                found[id] = again(kept, self._ways, self._protection(kept))
+                once_more = partial(again, kept, self._ways, self._protection(kept))
+                found[id] = await self._protections.apart(len(kept.value), once_more)
                 await asyncio.sleep(0)  # the door has the same loop
         except NotNow:
             if not wanted.dry_run:
