@@ -148,11 +148,16 @@ class Mapping:
                         name = named if number == 0 else f"{named}/{number}"
                         self._finish(one, name, when, mapped)
                     return
-            mapped.ignored.append(
-                f"{self._provider.name} sends it, and nothing reads it: {str(self._kind(item))[:LONGEST_KIND]}"
-            )
+            self._unread(self._kind(item), mapped)
         except NotApplicable as error:
             mapped.problems.append(Problem("", str(error)))
+
+    def _unread(self, kind: Any, mapped: Mapped) -> None:
+        """What a provider is known to send and nobody reads is ignored; what it cannot have sent is a problem."""
+        if kind is None:
+            mapped.problems.append(Problem("", f"expected what {self._provider.name} sends"))
+        else:
+            mapped.ignored.append(f"{self._provider.name} sends it, and nothing reads it: {str(kind)[:LONGEST_KIND]}")
 
     def _finish(self, one: Drafted, fallback: str, when: When, mapped: Mapped) -> None:
         """Add what the source knows, and judge it as any event is judged."""
