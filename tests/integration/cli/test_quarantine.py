@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner, Result
 
 from cli.main import app
+from deploy.local.home import Home
 from shared.kafka.quarantine import headers_of
 from shared.kafka.topics import EVENTS, QUARANTINE
 from tests.integration.services.ingest.door import Door, Written, event, open_door
@@ -28,6 +29,7 @@ def door(kafka_bootstrap: str, database_url: str, workshop: Path) -> Iterator[Do
 @pytest.fixture(autouse=True)
 def at_the_door(door: Door, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands make a key of their own, as they do for a local stack: that is what `VOC_INGEST_PORT` says it is."""
+    Home(tmp_path / "home").requests.mkdir(parents=True)  # as if a stack were there
     monkeypatch.setenv("VOC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("VOC_INGEST_PORT", str(door.service.port))
     monkeypatch.setenv("VOC_DATABASE_URL", database_url)
