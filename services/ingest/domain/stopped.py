@@ -18,7 +18,7 @@ def news(known: Mapping[str, TroubleTold], bridges: Iterable[BridgeState], now: 
     """What is to be told, where `known` are the troubles that last."""
     states = {f"{KIND}/{bridge.source}": bridge for bridge in bridges}
     begun = [_begun(name, one, now) for name, one in states.items() if name not in known and _not_read(one, now)]
-    over = [_over(told, states.get(name)) for name, told in known.items() if _is_over(states.get(name))]
+    over = [_over(told, states.get(name)) for name, told in known.items() if _is_over(states.get(name), now)]
     return begun + over
 
 
@@ -27,8 +27,11 @@ def _not_read(bridge: BridgeState, now: datetime) -> bool:
     return bridge.state == "stopped" or bool(failing)
 
 
-def _is_over(bridge: BridgeState | None) -> bool:
-    return bridge is None or (bridge.state != "stopped" and bridge.since is None)
+def _is_over(bridge: BridgeState | None, now: datetime) -> bool:
+    """What was stopped is read again as soon as it is read; what has failed for long has to be read steadily first."""
+    if bridge is None or bridge.since is None:
+        return bridge is None or bridge.state != "stopped"
+    return bridge.state == "reading" and now - bridge.since < PATIENCE
 
 
 def _begun(name: str, bridge: BridgeState, now: datetime) -> TroubleTold:

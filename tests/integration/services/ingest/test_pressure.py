@@ -18,7 +18,7 @@ from tests.processes import eventually
 
 MIB = 1024 * 1024
 WAITING = 4 * MIB
-BOUND = 64 * MIB  # what waits and comes in, the client library's own copies; without limits it is twice as much
+BOUND = 96 * MIB  # what waits, comes in (32) and is being read; 79 on an idle machine, 41 on a busy one
 SENDERS = 128
 PATIENCE_SECONDS = 120  # on a machine that is busy with other things a hundred megabytes take their time
 

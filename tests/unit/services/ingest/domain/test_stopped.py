@@ -41,6 +41,14 @@ def test_its_end_is_told_when_it_is_read_again_or_is_in_the_programme_no_more() 
     assert "in the programme no more" in gone.says
 
 
+def test_what_was_stopped_is_over_as_soon_as_it_is_read_and_what_failed_for_long_only_when_steadily() -> None:
+    (told,) = news({}, [bridge()], NOW)
+    just, long = NOW - timedelta(seconds=2), NOW - PATIENCE
+    assert [one.over for one in news({told.trouble: told}, [bridge(state="reading", since=just)], NOW)] == [True]
+    assert news({told.trouble: told}, [bridge(state="reading", since=long)], NOW) == []
+    assert news({told.trouble: told}, [bridge(state="waiting", since=just)], NOW) == []
+
+
 def test_one_that_waits_for_its_broker_is_not_stopped() -> None:
     soon = NOW - PATIENCE + timedelta(seconds=1)
     assert news({}, [bridge(state="waiting", since=soon), bridge(source="other", state="starting")], NOW) == []
