@@ -1,13 +1,17 @@
 """Asks ingest's own routes, by an admin's key: the local stack's, or one that is given."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
+import typer
 
 from cli.sending.target import door_of, key_of
 from shared.errors import Unavailable, VocError
 
 ANSWER_SECONDS = 30
+
+Url = Annotated[str | None, typer.Option("--url", help="ingest; else VOC_INGEST_URL, else the local stack's")]
+Key = Annotated[str | None, typer.Option("--key", help="a key of scope admin; else VOC_KEY, else the local stack's")]
 
 
 class IngestApi:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 
-import msgspec
 import typer
 from rich.table import Column, Table
 
 from cli.database import database
 from cli.expiry import expiry
+from cli.printed import print_json
 from cli.wide import console
 from shared.clock import now
 from shared.http import kept_keys
@@ -52,7 +52,7 @@ def show(as_json: AsJson = False) -> None:
     """Show all keys, by name: never a key itself."""
     keys = asyncio.run(_kept())
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(keys), indent=2).decode())
+        print_json(keys)
         return
     table = Table(
         Column("name", overflow="fold"),

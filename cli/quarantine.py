@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.console import Console
 
-from cli.ingest_api import IngestApi
+from cli.ingest_api import IngestApi, Key, Url
+from cli.printed import print_json
 from cli.quarantine_chosen import chosen, instant
 from cli.quarantine_replayed import replayed
 from cli.quarantine_shown import show_one, table
+from cli.wide import console
 
 app = typer.Typer(help="What was refused: kept until it is replayed or dismissed.", no_args_is_help=True)
 
@@ -26,8 +28,6 @@ Until = Annotated[str | None, typer.Option("--until", metavar="WHEN", help="last
 InState = Annotated[State, typer.Option("--state", help="what has become of it")]
 All = Annotated[bool, typer.Option("--all", help="all that waits")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="say what would come of it, and change nothing")]
-Url = Annotated[str | None, typer.Option("--url", help="ingest; else VOC_INGEST_URL, else the local stack's")]
-Key = Annotated[str | None, typer.Option("--key", help="a key of scope admin; else VOC_KEY, else the local stack's")]
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
 Raw = Annotated[bool, typer.Option("--raw", help="its bytes alone, as they came: for `voc source test NAME -`")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="how many, the newest first")]
@@ -57,10 +57,9 @@ def list_items(
     with IngestApi(url, key) as ingest:
         items, more = _pages(ingest, words, limit)
     if as_json:
-        _print_json(items)
+        print_json(items)
         return
-    console = Console(highlight=False)
-    console.print(table(items) if items else "Nothing in the quarantine is as you ask for.")
+    console().print(table(items) if items else "Nothing in the quarantine is as you ask for.")
     if more:
         Console(stderr=True, highlight=False).print("There is more: --limit, or a narrower question.")
 
@@ -73,7 +72,7 @@ def show(id: Id, raw: Raw = False, url: Url = None, key: Key = None, as_json: As
     if raw:
         sys.stdout.buffer.write(item["text"].encode() if item["base64"] is None else b64decode(item["base64"]))
     elif as_json:
-        _print_json(item)
+        print_json(item)
     else:
         show_one(Console(highlight=False, soft_wrap=True), item)
 
@@ -103,7 +102,7 @@ def replay(
     with IngestApi(url, key) as ingest:
         total = replayed(ingest, selection | {"dry_run": dry_run}, quiet=as_json)
     if as_json:
-        _print_json(total)
+        print_json(total)
     if total["refused"]:
         raise typer.Exit(1)
 
@@ -140,9 +139,3 @@ def _pages(ingest: IngestApi, words: dict[str, str | None], limit: int) -> tuple
         items, cursor = items + page["items"], page["next"]
         if cursor is None or len(items) >= limit:
             return items, cursor is not None
-
-
-def _print_json(value: Any) -> None:
-    import msgspec
-
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

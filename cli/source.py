@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from cli.ingest_api import IngestApi
+from cli.ingest_api import IngestApi, Key, Url
+from cli.printed import print_json
 from cli.source_tried import show
 from cli.wide import console
 from shared.errors import VocError
@@ -25,8 +26,6 @@ Folder = Annotated[
 Header = Annotated[
     list[str] | None, typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="a header that is sent with it")
 ]
-Url = Annotated[str | None, typer.Option("--url", help="ingest; else VOC_INGEST_URL, else the local stack's")]
-Key = Annotated[str | None, typer.Option("--key", help="a key of scope admin; else VOC_KEY, else the local stack's")]
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
 
 
@@ -36,9 +35,7 @@ def list_sources(url: Url = None, key: Key = None, as_json: AsJson = False) -> N
     with IngestApi(url, key) as ingest:
         items = ingest.get("/v1/sources")["items"]
     if as_json:
-        import msgspec
-
-        print(msgspec.json.format(msgspec.json.encode(items), indent=2).decode())
+        print_json(items)
         return
     table = Table("source", "comes from", Column("at", overflow="fold"), "is", box=None, pad_edge=False)
     for item in items:
@@ -67,9 +64,7 @@ def try_out(
     with IngestApi(url, key) as ingest:
         tried = ingest.post("/v1/sources/test", body)
     if as_json:
-        import msgspec
-
-        print(msgspec.json.format(msgspec.json.encode(tried), indent=2).decode())
+        print_json(tried)
     else:
         show(Console(highlight=False, soft_wrap=True), tried, signed=bool(header) and not tried.get("topic"))
     if tried["problems"]:

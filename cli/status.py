@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.called import called
+from cli.printed import print_json
 from cli.stack_home import there
 
 if TYPE_CHECKING:
@@ -28,13 +29,11 @@ def status(as_json: AsJson = False) -> None:
 
     Exit code 1 where one that should run is not healthy or nobody watches over it, and where none runs at all.
     """
-    import msgspec
-
     from deploy.local.status import status as ask
 
     found = ask(there(), os.environ)
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        print_json(found)
     else:
         _show(found)
     wanted = [part for part in found.values() if part.pid or part.phase or part.external]

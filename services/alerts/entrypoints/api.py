@@ -5,17 +5,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import Response
-from fastapi.security import HTTPBearer
 
 from services.alerts.adapters.answers import Answers
 from services.alerts.domain import asked
 from services.alerts.domain.asked import Unreadable
 from shared.errors import Unavailable
 from shared.http import health, problem
+from shared.http.guarded import guarded
 from shared.http.health import Check
-from shared.http.keys import KeyRing, require
+from shared.http.keys import KeyRing
 from shared.http.problem import HttpProblem
 
 DESCRIPTION = """Red spells of moments of truth (episodes), customers who need help (cases), and what was said to whom
@@ -31,16 +31,8 @@ def build(answers: Answers, keys: KeyRing, checks: Mapping[str, Check]) -> FastA
     app.add_exception_handler(Unreadable, _unreadable)
     app.add_exception_handler(Unavailable, _unavailable)
     app.include_router(health.router(checks))
-    app.include_router(_routes(answers), dependencies=_may_ask(keys))
+    app.include_router(_routes(answers), dependencies=guarded(keys, "alerts"))
     return app
-
-
-def _may_ask(keys: KeyRing) -> list[Any]:
-    async def may_ask(request: Request) -> None:
-        await require(request, keys, "alerts")
-
-    bearer = HTTPBearer(auto_error=False, description="a key made by `voc key create --scope alerts`")
-    return [Depends(bearer), Depends(may_ask)]
 
 
 def _routes(answers: Answers) -> APIRouter:

@@ -3,9 +3,8 @@
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from fastapi.security import HTTPBearer
 
 from services.ingest.adapters.quarantined import Quarantined
 from services.ingest.domain import quarantine_page as page
@@ -14,11 +13,11 @@ from services.ingest.domain.wanted import Selection, Unreadable, filter_of, limi
 from services.ingest.entrypoints.bounded import bounded
 from services.ingest.entrypoints.replay import Replays
 from shared.clock import Clock
-from shared.http.keys import KeyRing, require
+from shared.http.guarded import guarded
+from shared.http.keys import KeyRing
 from shared.http.problem import HttpProblem
 
 MOST_BYTES = 64 * 1024  # of a request's body: a thousand ids
-_KEY = "a key of the scope `admin`, made by `voc key create`"
 SCHEMAS = "#/components/schemas/"
 SHAPES = (page.Items, page.Whole, page.Summary, page.Replayed, page.Dismissed, Selection)
 FILTERS = {
@@ -35,7 +34,7 @@ FILTERS = {
 
 def router(quarantined: Quarantined, replays: Replays, ring: KeyRing, clock: Clock) -> APIRouter:
     """The routes; all want a key of the scope `admin`."""
-    routes = APIRouter(prefix="/v1/quarantine", tags=["quarantine"], dependencies=_may_ask(ring))
+    routes = APIRouter(prefix="/v1/quarantine", tags=["quarantine"], dependencies=guarded(ring, "admin", named="admin"))
 
     @routes.get("", summary="What was refused, the newest first", openapi_extra=_page(page.Items, parameters=FILTERS))
     async def items(request: Request) -> Response:
@@ -70,14 +69,6 @@ def schemas() -> dict[str, Any]:
     """The shapes, for the OpenAPI page."""
     _, found = msgspec.json.schema_components(SHAPES, ref_template=SCHEMAS + "{name}")
     return found
-
-
-def _may_ask(ring: KeyRing) -> list[Any]:
-    async def may_ask(request: Request) -> None:
-        await require(request, ring, "admin")
-
-    bearer = HTTPBearer(auto_error=False, scheme_name="admin", description=_KEY)
-    return [Depends(bearer), Depends(may_ask)]
 
 
 async def _selected(request: Request) -> Selection:

@@ -4,9 +4,8 @@ from collections.abc import Awaitable
 from typing import Any, TypeVar
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from fastapi.security import HTTPBearer
 
 from services.ingest.adapters.sources import Connection, Sources
 from services.ingest.domain.bridge_state import BridgeState
@@ -16,14 +15,14 @@ from services.ingest.entrypoints.record_trial import tried_record
 from services.ingest.entrypoints.trial import Trial, tried
 from services.ingest.settings import Settings
 from shared.clock import Clock
-from shared.http.keys import KeyRing, require
+from shared.http.guarded import guarded
+from shared.http.keys import KeyRing
 from shared.http.problem import HttpProblem
 from shared.postgres.engine import AWAY
 from shared.programme.jmes import ExpressionInvalid
 
 T = TypeVar("T")
 
-_KEY = "a key of the scope `admin`, made by `voc key create`"
 _trial = msgspec.json.Decoder(Trial)
 _BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}}
 
@@ -31,7 +30,7 @@ _BODY = {"requestBody": {"required": True, "content": {"application/json": {"sch
 def router(sources: Sources, bridges: Bridges, ring: KeyRing, clock: Clock, settings: Settings) -> APIRouter:
     """The routes; each wants a key of the scope `admin`."""
     public_url, most_bytes = settings.public_url, settings.ingest_most_bytes
-    routes = APIRouter(prefix="/v1/sources", tags=["sources"], dependencies=_may_ask(ring))
+    routes = APIRouter(prefix="/v1/sources", tags=["sources"], dependencies=guarded(ring, "admin", named="admin"))
 
     @routes.get("", summary="The programme's sources: how each comes in, and whether it can")
     async def list_sources() -> Response:
@@ -91,10 +90,3 @@ async def _answered(question: Awaitable[T]) -> T:
 
 def _json(value: Any) -> Response:
     return Response(msgspec.json.encode(value), media_type="application/json")
-
-
-def _may_ask(ring: KeyRing) -> list[Any]:
-    async def may_ask(request: Request) -> None:
-        await require(request, ring, "admin")
-
-    return [Depends(HTTPBearer(auto_error=False, scheme_name="admin", description=_KEY)), Depends(may_ask)]

@@ -1,19 +1,17 @@
 """The read API: what it consists of, and who may ask."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import Response
-from fastapi.security import HTTPBearer
 
 from services.insights.domain.place import Missing
 from services.insights.entrypoints import answer, customers, figures, journeys, trouble
 from services.insights.entrypoints.observed import Observed
 from services.insights.entrypoints.sources import Sources
 from shared.http import health, problem
+from shared.http.guarded import guarded
 from shared.http.health import Check
-from shared.http.keys import require
 
 DESCRIPTION = """What people and programs read of the voice of the customer. Every figure comes with its two-sided 95 %
 interval and the number of answers behind it; percentages run 0–100, net scores −100…100, durations are seconds."""
@@ -26,20 +24,10 @@ def build(sources: Sources, checks: Mapping[str, Check]) -> FastAPI:
     trouble.install(app)
     app.include_router(health.router(checks))
     for part in (journeys.router(sources), figures.router(sources), customers.router(sources), _rest()):
-        app.include_router(part, dependencies=_may_read(sources))
+        app.include_router(part, dependencies=guarded(sources.keys, "read"))
     answer.describe(app)
     app.add_middleware(Observed)
     return app
-
-
-def _may_read(sources: Sources) -> list[Any]:
-    """What every request for an answer has to pass. The first tells readers of /docs how to give a key."""
-
-    async def may_read(request: Request) -> None:
-        await require(request, sources.keys, "read")
-
-    bearer = HTTPBearer(auto_error=False, description="a key made by `voc key create --scope read`")
-    return [Depends(bearer), Depends(may_read)]
 
 
 def _rest() -> APIRouter:

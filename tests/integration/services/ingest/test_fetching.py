@@ -11,17 +11,14 @@ import httpx
 import msgspec
 import pytest
 
-from shared.clock import now
 from shared.kafka.topics import EVENTS, QUARANTINE
-from shared.postgres.engine import DatabaseSettings, connect
 from shared.programme.model import Programme
 from shared.programme.source import Api, Question, Source
-from shared.programme.store import apply
 from tests.integration.services.ingest.door import Door, Written, open_door
 from tests.integration.services.ingest.survey_api import TOKEN, SurveyApi, survey_api
 from tests.processes import eventually
 from tests.programmes import DELIVERY
-from tests.road import fetch
+from tests.road import apply_programme, execute, fetch
 
 SECRET = "s3cret"
 
@@ -55,11 +52,7 @@ def _source(api: SurveyApi, name: str, token: str) -> Source:
 
 
 async def _apply(database_url: str, *sources: Source) -> None:
-    engine = connect(DatabaseSettings(url=database_url), application="voc-test", pool_size=1)
-    programme = Programme(name="Shop", timezone="UTC", journeys=(DELIVERY,), sources=sources)
-    async with engine.begin() as connection:
-        await apply(connection, programme, now=now())
-    await engine.dispose()
+    await apply_programme(database_url, Programme(name="Shop", timezone="UTC", journeys=(DELIVERY,), sources=sources))
 
 
 def has(api: SurveyApi, response: str, score: str) -> None:
@@ -187,14 +180,7 @@ def test_a_process_that_dies_over_it_loses_nothing(door: Door, api: SurveyApi) -
     door.service.kill()
     has(api, "r4", "c")
     door.service.start().ready()
-    asyncio.run(_due(door.database_url))
+    due = "update ingest.notices set next_at = now() where ended_at is null"
+    asyncio.run(execute(door.database_url, due))
     eventually(lambda: waiting(door, "r4")["ended_at"] is not None, within=30)
     assert [msgspec.json.decode(record.value)["data"]["response"] for record in written.records()][-1] == "r4"
-
-
-async def _due(database_url: str) -> None:
-    """Let what waits be due now."""
-    engine = connect(DatabaseSettings(url=database_url), application="voc-test", pool_size=1)
-    async with engine.begin() as connection:
-        await connection.exec_driver_sql("update ingest.notices set next_at = now() where ended_at is null")
-    await engine.dispose()

@@ -11,15 +11,13 @@ import httpx
 import msgspec
 import pytest
 
-from shared.clock import now
 from shared.kafka.topics import EVENTS, QUARANTINE
-from shared.postgres.engine import DatabaseSettings, connect
 from shared.programme.model import Programme
 from shared.programme.source import Question, Signature, Source
-from shared.programme.store import apply
 from tests.integration.services.ingest.door import STRUCTURED, Door, Written, event, open_door
 from tests.processes import eventually
 from tests.programmes import DELIVERY
+from tests.road import apply_programme
 
 SECRET, BEFORE = "the new secret", "the one before"
 TOKEN = "t0ken-in-the-address"
@@ -73,11 +71,7 @@ def hooked(kafka_bootstrap: str, database_url: str, workshop: Path) -> Iterator[
 
 
 async def _apply(database_url: str, *sources: Source) -> None:
-    engine = connect(DatabaseSettings(url=database_url), application="voc-test", pool_size=1)
-    programme = Programme(name="Shop", timezone="UTC", journeys=(DELIVERY,), sources=sources)
-    async with engine.begin() as connection:
-        await apply(connection, programme, now=now())
-    await engine.dispose()
+    await apply_programme(database_url, Programme(name="Shop", timezone="UTC", journeys=(DELIVERY,), sources=sources))
 
 
 def typeform(door: Door, body: bytes, secret: str = SECRET) -> httpx.Response:
